@@ -1,0 +1,60 @@
+// The one door between C and JavaScript: what a program calls of its host, and what the host calls
+// of it. Natively both are plain C functions.
+//
+// SPDX-License-Identifier: MIT
+#ifndef GEVENT_DOOR_H
+#define GEVENT_DOOR_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// The types of the door, and what they are in C:
+//
+//            parameter               result, by out-pointer            JavaScript
+//   i32      int32_t                 int32_t *                         number
+//   i64      int64_t                 int64_t *                         bigint
+//   f32      float                   float *                           number
+//   f64      double                  double *                          number
+//   string   const char *            char **           (malloc)        string, as UTF-8, NUL-ended
+//   bytes    gevent_bytes_t          gevent_bytes_t *  (data: malloc)  Uint8Array
+//   json     const char *            char **           (malloc)        any value JSON can say
+//   ref      int32_t                 int32_t *                         any value, kept in a table
+//   void                             none                              undefined
+//
+// Parameters are borrowed: for as long as the call lasts. Results belong to whoever called: C frees
+// what an import gave it with free(); what an export leaves is freed by the host after reading.
+// A `ref` is a number that stands for a JavaScript value for as long as the call lasts in which it
+// was handed over.
+typedef struct gevent_bytes {
+    void *data;
+    size_t size;
+} gevent_bytes_t;
+
+// GEVENT_IMPORT(result, module, name, parameters…) declares (and in wasm defines)
+//
+//   int name(parameters…, result *result);
+//
+// which calls the host's function `module.name`. If that one answers with a promise, only the
+// calling greenlet waits. Returns GREENLET_OK; GREENLET_EREJECTED with the reason's message as the
+// last error if it throws or rejects; or as any call that waits (see gevent.h). In one file only.
+//   GEVENT_IMPORT(bytes, crawl, fetch_page, string)
+//
+// GEVENT_EXPORT(result, name, parameters…) makes the program's function of the same shape
+//
+//   int name(parameters…, result *result);
+//
+// callable from the host, each call a task. A negative result is a failure, as for any
+// greenlet_run_fn. Without a definition of its own: place it after the function's declaration.
+//   GEVENT_EXPORT(i32, add, i32, i32)
+
+#ifdef __cplusplus
+}
+#endif
+
+#include "gevent_door_wasm.h"
+
+#endif

@@ -1,0 +1,553 @@
+// The tree, switch and throw: who gets what. Which stack runs is the context backend's business.
+//
+// A send goes: find who really receives it (the nearest that is not dead), start that one if it is
+// new, put the transfer into the thread's slot, switch the context. The receiver comes out of its
+// own pending send and takes the transfer from the slot. What a dying greenlet leaves goes the
+// same way, to its parent.
+//
+// SPDX-License-Identifier: MIT
+#include "greenlet.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "fatal.h"
+#include "greenlet_internal.h"
+#include "memory.h"
+
+static _Thread_local greenlet_thread_t thread_state;
+
+static void greenlet_entry(void);
+
+// ---- the thread and its main greenlet -----------------------------------------------------------
+
+static void init_main(greenlet_t *main, greenlet_thread_t *thread) {
+    main->thread = thread;
+    main->root = main;
+    main->refs = 1;
+    main->state = STATE_STARTED;
+    main->is_main = 1;
+    main->id = ++thread->last_id;
+}
+
+greenlet_thread_t *greenlet_thread(void) {
+    greenlet_thread_t *thread = &thread_state;
+    if (thread->current) return thread;
+    init_main(&thread->main, thread);
+    thread->main.refs++; // the thread's own, and that of being current
+    thread->current = thread->root = thread->base = &thread->main;
+    context_enter_root(&thread->main.context);
+    return thread;
+}
+
+greenlet_t *greenlet_new_root(void) {
+    greenlet_t *root = memory_alloc_zeroed(sizeof *root);
+    if (root) init_main(root, greenlet_thread());
+    return root;
+}
+
+void greenlet_enter(greenlet_entry_t *entry, greenlet_t *base, greenlet_t *root) {
+    greenlet_thread_t *thread = greenlet_thread();
+    entry->previous_current = thread->current;
+    entry->previous_root = thread->root;
+    entry->previous_base = thread->base;
+    thread->current = greenlet_ref(base);
+    thread->base = base;
+    thread->root = root;
+    base->state = STATE_STARTED;
+    entry->previous_context = context_enter_root(&base->context);
+}
+
+void greenlet_leave(greenlet_entry_t *entry, greenlet_t *base) {
+    greenlet_thread_t *thread = greenlet_thread();
+    context_leave_root(&base->context, entry->previous_context);
+    thread->current = entry->previous_current;
+    thread->root = entry->previous_root;
+    thread->base = entry->previous_base;
+    greenlet_unref(base);
+}
+
+greenlet_t *greenlet_current(void) {
+    return greenlet_thread()->current;
+}
+
+greenlet_t *greenlet_main(void) {
+    return greenlet_thread()->root;
+}
+
+// ---- life ---------------------------------------------------------------------------------------
+
+int greenlet_new(greenlet_run_fn run, greenlet_t *parent, greenlet_t **result) {
+    greenlet_thread_t *thread = greenlet_thread();
+    if (!result) return greenlet_fail(GREENLET_EINVAL);
+    greenlet_run_deferred();
+    greenlet_t *greenlet = memory_alloc_zeroed(sizeof *greenlet);
+    if (!greenlet) return greenlet_fail(GREENLET_ENOMEM);
+    greenlet->thread = thread;
+    greenlet->run = run;
+    greenlet->parent = greenlet_ref(parent ? parent : thread->current);
+    greenlet->refs = 1;
+    greenlet->id = ++thread->last_id;
+    greenlet->stack_size = thread->default_stack_size;
+    thread->live++;
+    *result = greenlet;
+    return GREENLET_OK;
+}
+
+greenlet_t *greenlet_ref(greenlet_t *greenlet) {
+    if (greenlet) greenlet->refs++;
+    return greenlet;
+}
+
+static void destroy(greenlet_t *greenlet) {
+    if (greenlet->release_user) greenlet->release_user(greenlet->user);
+    greenlet_error_unref(greenlet->last_error);
+    greenlet_error_unref(greenlet->exit_value);
+    if (!greenlet->is_main) greenlet->thread->live--;
+    if (greenlet->root != greenlet) greenlet_unref(greenlet->root);
+    memory_free(greenlet->name);
+    memory_free(greenlet);
+}
+
+// ---- receivers ----------------------------------------------------------------------------------
+
+static void drop_transfer(transfer_t *transfer) {
+    greenlet_error_unref(transfer->error);
+    *transfer = (transfer_t){0};
+}
+
+static void make_exit_value(transfer_t *transfer) {
+    transfer->exited = 1;
+    transfer->value = transfer->error;
+}
+
+// What really receives: dead greenlets pass on to their parents, and swallow EXIT on the way.
+static greenlet_t *find_receiver(greenlet_t *target, transfer_t *transfer) {
+    if (target->state != STATE_DEAD) return target;
+    if (!transfer->exited && greenlet_error_is(transfer->error, &GREENLET_EXIT))
+        make_exit_value(transfer);
+    while (target->state == STATE_DEAD && target->parent) target = target->parent;
+    return target;
+}
+
+static const greenlet_t *root_of(const greenlet_t *greenlet) {
+    if (greenlet->root) return greenlet->root;
+    while (greenlet->parent) greenlet = greenlet->parent;
+    return greenlet;
+}
+
+// A greenlet of another tree is out of reach, whatever its state.
+static int check_reach(const greenlet_t *target) {
+    const greenlet_thread_t *thread = greenlet_thread();
+    const greenlet_t *root = root_of(target);
+    if (root == thread->root) return GREENLET_OK;
+    return root->thread == thread ? GREENLET_EJSFRAME : GREENLET_ETHREAD;
+}
+
+// A new greenlet gets its stack. It takes no exit object: run would not know it from a value.
+static int start(greenlet_t *target, transfer_t *transfer) {
+    if (!target->run) return GREENLET_ENORUN;
+    size_t size = target->stack_size ? target->stack_size : context_default_size();
+    int code = context_make(&target->context, size, greenlet_entry);
+    if (code < 0) return code;
+    target->state = STATE_STARTED;
+    target->root = greenlet_ref(target->thread->root);
+    if (transfer->exited) drop_transfer(transfer);
+    return GREENLET_OK;
+}
+
+static void undo_start(greenlet_t *target) {
+    context_abandon(&target->context);
+    target->state = STATE_NEW;
+    greenlet_unref(target->root);
+    target->root = NULL;
+}
+
+// Makes `target` ready to be gone to; refuses with nothing changed.
+static int prepare(greenlet_t *self, greenlet_t *target, transfer_t *transfer) {
+    if (target->state == STATE_NEW) return start(target, transfer);
+    if (target == self) return GREENLET_OK;
+    return context_can_switch(&self->context, &target->context);
+}
+
+// ---- sending and arriving -----------------------------------------------------------------------
+
+// The one who is left hands over its being current; the target gets it.
+static void put_transfer(greenlet_t *self, greenlet_t *target, const transfer_t *transfer) {
+    greenlet_thread_t *thread = greenlet_thread();
+    self->saved_errno = errno;
+    thread->transfer = *transfer;
+    thread->transfer.origin = self;
+    thread->current = greenlet_ref(target);
+}
+
+static int refuse_switch(greenlet_t *self, greenlet_t *target, transfer_t *transfer, int was_new) {
+    greenlet_thread_t *thread = greenlet_thread();
+    *transfer = thread->transfer;
+    thread->transfer = (transfer_t){0};
+    thread->current = self;
+    if (was_new) undo_start(target);
+    greenlet_unref(target);
+    return GREENLET_ENOMEM;
+}
+
+// Goes to whoever receives; returns 0 when somebody has come back to the caller, who must then
+// arrive, or a code if it was refused, with the transfer still in the caller's hands.
+static int send(greenlet_t *target, transfer_t *transfer) {
+    greenlet_t *self = greenlet_current();
+    int code = check_reach(target);
+    if (code < 0) return code;
+    greenlet_t *receiver = find_receiver(target, transfer);
+    int was_new = receiver->state == STATE_NEW;
+    code = prepare(self, receiver, transfer);
+    if (code < 0) return code;
+    put_transfer(self, receiver, transfer);
+    if (receiver == self) return GREENLET_OK;
+    code = context_switch(&self->context, &receiver->context);
+    if (code < 0) return refuse_switch(self, receiver, transfer, was_new);
+    return GREENLET_OK;
+}
+
+// A callback that fails is removed, and its error takes the place of what was being delivered.
+static void trace(greenlet_t *self, transfer_t *transfer) {
+    greenlet_thread_t *thread = greenlet_thread();
+    if (!thread->trace) return;
+    int thrown = transfer->error && !transfer->exited;
+    greenlet_event_t event = thrown ? GREENLET_EVENT_THROW : GREENLET_EVENT_SWITCH;
+    int code = thread->trace(event, transfer->origin, self, thrown ? transfer->error : NULL,
+                             thread->trace_data);
+    if (code >= 0) return;
+    thread->trace = NULL;
+    greenlet_error_unref(transfer->error);
+    transfer->error = greenlet_error_claim(code);
+    transfer->exited = 0;
+}
+
+static int deliver(greenlet_t *self, transfer_t *transfer, void **result) {
+    if (transfer->error && !transfer->exited) return greenlet_error_restore(transfer->error);
+    greenlet_error_unref(self->exit_value);
+    self->exit_value = transfer->error;
+    if (result) *result = transfer->value;
+    return transfer->exited ? GREENLET_EXITED : GREENLET_OK;
+}
+
+// The payload is out of the slot before anything else can run: the trace callback may switch, and
+// to drop the origin may kill it.
+int greenlet_arrive(void **result) {
+    greenlet_thread_t *thread = greenlet_thread();
+    greenlet_t *self = thread->current;
+    transfer_t transfer = thread->transfer;
+    thread->transfer = (transfer_t){0};
+    errno = self->saved_errno;
+    trace(self, &transfer);
+    greenlet_unref(transfer.origin);
+    return deliver(self, &transfer, result);
+}
+
+static int send_and_arrive(greenlet_t *target, transfer_t *transfer, void **result) {
+    int code = send(target, transfer);
+    if (code < 0) {
+        drop_transfer(transfer);
+        return greenlet_fail(code);
+    }
+    return greenlet_arrive(result);
+}
+
+int greenlet_switch(greenlet_t *target, void *value, void **result) {
+    if (!target) return greenlet_fail(GREENLET_EINVAL);
+    greenlet_run_deferred();
+    transfer_t transfer = {.value = value};
+    return send_and_arrive(target, &transfer, result);
+}
+
+int greenlet_throw(greenlet_t *target, const greenlet_error_t *error, void **result) {
+    if (!target || (error && greenlet_error_code(error) >= 0)) return greenlet_fail(GREENLET_EINVAL);
+    greenlet_run_deferred();
+    transfer_t transfer = {.error = greenlet_error_ref(error ? error : &greenlet_exit_error)};
+    return send_and_arrive(target, &transfer, result);
+}
+
+// ---- running and finishing ----------------------------------------------------------------------
+
+static void report_unraisable(greenlet_t *greenlet, const greenlet_error_t *error) {
+    greenlet_unraisable_fn hook = greenlet_thread()->unraisable;
+    if (hook) {
+        hook(greenlet, error);
+        return;
+    }
+    const char *what = greenlet_error_code(error) == GREENLET_EEXIT
+                           ? "did not end when its last reference was dropped"
+                           : greenlet_error_message(error);
+    fprintf(stderr, "greenlet: %s: %s\n", greenlet_name(greenlet), what);
+}
+
+// Nobody is left to take it: a main greenlet that has no frames at rest.
+static greenlet_t *fall_back_to_base(greenlet_t *self, transfer_t *transfer) {
+    if (transfer->error && !transfer->exited) report_unraisable(self, transfer->error);
+    drop_transfer(transfer);
+    return greenlet_thread()->base;
+}
+
+// Who takes over from a dead greenlet. A parent that cannot take the result is passed over, and
+// the reason goes to the next one in its place.
+static greenlet_t *find_heir(greenlet_t *self, transfer_t *transfer) {
+    greenlet_t *heir = self->parent;
+    for (;;) {
+        heir = find_receiver(heir, transfer);
+        int code = prepare(self, heir, transfer);
+        if (code >= 0) return heir;
+        if (!heir->parent) return fall_back_to_base(self, transfer);
+        drop_transfer(transfer);
+        transfer->error = greenlet_error_from_code(code);
+        greenlet_error_set_origin(transfer->error, greenlet_name(self));
+        heir = heir->parent;
+    }
+}
+
+static void finish(greenlet_t *self, int code, void *result) {
+    greenlet_thread_t *thread = greenlet_thread();
+    transfer_t transfer = {.value = result};
+    if (code < 0) {
+        transfer.value = NULL;
+        transfer.error = greenlet_error_claim(code);
+        if (greenlet_error_is(transfer.error, &GREENLET_EXIT)) make_exit_value(&transfer);
+    }
+    if (thread->finished) thread->finished(self);
+    self->state = STATE_DEAD;
+    greenlet_t *heir = find_heir(self, &transfer);
+    put_transfer(self, heir, &transfer);
+    context_finish_to(&self->context, &heir->context);
+}
+
+static void greenlet_entry(void) {
+    greenlet_t *self = greenlet_current();
+    void *value = NULL;
+    void *result = NULL;
+    int code = greenlet_arrive(&value);
+    if (code >= 0) code = self->run(value, &result);
+    finish(self, code, result);
+}
+
+void greenlet_depart(greenlet_t *main, greenlet_t *to) {
+    transfer_t transfer = {0};
+    put_transfer(main, to, &transfer);
+    context_finish_to(&main->context, &to->context);
+}
+
+// ---- killing with the last reference ------------------------------------------------------------
+
+static void defer_kill(greenlet_t *greenlet) {
+    greenlet_thread_t *thread = greenlet->thread;
+    greenlet->refs = 1; // the queue's
+    greenlet->next_deferred = thread->deferred;
+    thread->deferred = greenlet;
+}
+
+// Throws EXIT into a greenlet that nobody refers to any more, with the current one as its parent.
+// It may come out of it dead, or with new references, or neither.
+static int throw_exit(greenlet_t *greenlet) {
+    transfer_t transfer = {.error = &greenlet_exit_error};
+    int code = send(greenlet, &transfer);
+    if (code < 0) return code;
+    if (greenlet_arrive(NULL) < 0) report_unraisable(greenlet, greenlet_last_error());
+    return GREENLET_OK;
+}
+
+static void complain_if_swallowed(greenlet_t *greenlet) {
+    if (greenlet->state != STATE_DEAD && greenlet->refs == 1)
+        report_unraisable(greenlet, &greenlet_exit_error);
+}
+
+static void kill_unreferenced(greenlet_t *greenlet) {
+    greenlet_t *self = greenlet_current();
+    greenlet_t *parent = greenlet->parent;
+    greenlet_error_t *pending = greenlet_error_take();
+    greenlet->refs = 1;
+    greenlet->parent = greenlet_ref(self);
+    int code = throw_exit(greenlet);
+    greenlet_t *killer = greenlet->parent;
+    greenlet->parent = parent;
+    greenlet_unref(killer);
+    greenlet_error_restore(pending);
+    if (code < 0) {
+        defer_kill(greenlet);
+        return;
+    }
+    complain_if_swallowed(greenlet);
+    if (greenlet->state == STATE_DEAD || greenlet->refs > 1) greenlet->refs--;
+}
+
+// Parents are let go of in a loop, not by recursion: chains may be long.
+void greenlet_unref(greenlet_t *greenlet) {
+    while (greenlet && --greenlet->refs == 0) {
+        if (greenlet->state == STATE_STARTED && !greenlet->is_main) kill_unreferenced(greenlet);
+        if (greenlet->refs > 0) return;
+        greenlet_t *parent = greenlet->parent;
+        destroy(greenlet);
+        greenlet = parent;
+    }
+}
+
+void greenlet_run_deferred(void) {
+    greenlet_thread_t *thread = greenlet_thread();
+    greenlet_t *list = thread->deferred;
+    thread->deferred = NULL;
+    while (list) {
+        greenlet_t *next = list->next_deferred;
+        greenlet_unref(list);
+        list = next;
+    }
+}
+
+// ---- what one can ask and set -------------------------------------------------------------------
+
+greenlet_t *greenlet_parent(const greenlet_t *greenlet) {
+    return greenlet->parent;
+}
+
+static int makes_cycle(const greenlet_t *greenlet, const greenlet_t *parent) {
+    while (parent && parent != greenlet) parent = parent->parent;
+    return parent != NULL;
+}
+
+int greenlet_set_parent(greenlet_t *greenlet, greenlet_t *parent) {
+    if (!greenlet) return greenlet_fail(GREENLET_EINVAL);
+    if (greenlet->is_main) return greenlet_fail(GREENLET_EMAIN);
+    if (!parent) return greenlet_fail(GREENLET_EPARENT);
+    if (makes_cycle(greenlet, parent)) return greenlet_fail(GREENLET_ECYCLE);
+    if (greenlet->state != STATE_NEW && root_of(parent) != greenlet->root)
+        return greenlet_fail(root_of(parent)->thread == greenlet->thread ? GREENLET_EJSFRAME
+                                                                          : GREENLET_ETHREAD);
+    greenlet_t *previous = greenlet->parent;
+    greenlet->parent = greenlet_ref(parent);
+    greenlet_unref(previous);
+    return GREENLET_OK;
+}
+
+int greenlet_started(const greenlet_t *greenlet) {
+    return greenlet->state != STATE_NEW;
+}
+
+int greenlet_active(const greenlet_t *greenlet) {
+    return greenlet->state == STATE_STARTED;
+}
+
+int greenlet_dead(const greenlet_t *greenlet) {
+    return greenlet->state == STATE_DEAD;
+}
+
+int greenlet_is_main(const greenlet_t *greenlet) {
+    return greenlet->is_main;
+}
+
+int greenlet_get_run(const greenlet_t *greenlet, greenlet_run_fn *run) {
+    if (greenlet->state != STATE_NEW || !greenlet->run) return greenlet_fail(GREENLET_ENORUN);
+    if (run) *run = greenlet->run;
+    return GREENLET_OK;
+}
+
+int greenlet_set_run(greenlet_t *greenlet, greenlet_run_fn run) {
+    if (greenlet->is_main) return greenlet_fail(GREENLET_EMAIN);
+    if (greenlet->state != STATE_NEW) return greenlet_fail(GREENLET_ESTARTED);
+    greenlet->run = run;
+    return GREENLET_OK;
+}
+
+int greenlet_set_name(greenlet_t *greenlet, const char *name) {
+    char *copy = name ? memory_copy_string(name) : NULL;
+    if (name && !copy) return greenlet_fail(GREENLET_ENOMEM);
+    memory_free(greenlet->name);
+    greenlet->name = copy;
+    return GREENLET_OK;
+}
+
+const char *greenlet_name(const greenlet_t *greenlet) {
+    static _Thread_local char unnamed[32];
+    if (greenlet->name) return greenlet->name;
+    if (greenlet->is_main) return "main";
+    snprintf(unnamed, sizeof unnamed, "greenlet-%llu", (unsigned long long)greenlet->id);
+    return unnamed;
+}
+
+uint64_t greenlet_id(const greenlet_t *greenlet) {
+    return greenlet->id;
+}
+
+void greenlet_set_user(greenlet_t *greenlet, void *user, void (*release)(void *user)) {
+    void *previous = greenlet->user;
+    void (*release_previous)(void *) = greenlet->release_user;
+    greenlet->user = user;
+    greenlet->release_user = release;
+    if (release_previous) release_previous(previous);
+}
+
+void *greenlet_user(const greenlet_t *greenlet) {
+    return greenlet->user;
+}
+
+int greenlet_set_stack_size(greenlet_t *greenlet, size_t bytes) {
+    if (greenlet->is_main) return greenlet_fail(GREENLET_EMAIN);
+    if (greenlet->state != STATE_NEW) return greenlet_fail(GREENLET_ESTARTED);
+    greenlet->stack_size = bytes;
+    return GREENLET_OK;
+}
+
+void greenlet_set_default_stack_size(size_t bytes) {
+    greenlet_thread()->default_stack_size = bytes;
+}
+
+size_t greenlet_parked_bytes(const greenlet_t *greenlet) {
+    int suspended = greenlet->state == STATE_STARTED && greenlet != greenlet_current();
+    return suspended ? context_parked_bytes(&greenlet->context) : 0;
+}
+
+static const char *state_text(const greenlet_t *greenlet) {
+    if (greenlet->state == STATE_NEW) return "pending";
+    if (greenlet->state == STATE_DEAD) return "dead";
+    return greenlet == greenlet_current() ? "current active started" : "suspended active started";
+}
+
+size_t greenlet_describe(const greenlet_t *greenlet, char *buffer, size_t size) {
+    int length = snprintf(buffer, size, "<greenlet '%s' #%llu %s%s>", greenlet_name(greenlet),
+                          (unsigned long long)greenlet->id, state_text(greenlet),
+                          greenlet->is_main ? " main" : "");
+    return length < 0 ? 0 : (size_t)length;
+}
+
+size_t greenlet_live_count(void) {
+    return greenlet_thread()->live;
+}
+
+const char *greenlet_version(void) {
+    return GREENLET_VERSION;
+}
+
+const char *greenlet_backend(void) {
+    return context_name();
+}
+
+// ---- hooks --------------------------------------------------------------------------------------
+
+greenlet_trace_fn greenlet_set_trace(greenlet_trace_fn callback, void *data) {
+    greenlet_thread_t *thread = greenlet_thread();
+    greenlet_trace_fn previous = thread->trace;
+    thread->trace = callback;
+    thread->trace_data = data;
+    return previous;
+}
+
+greenlet_trace_fn greenlet_get_trace(void) {
+    return greenlet_thread()->trace;
+}
+
+greenlet_unraisable_fn greenlet_set_unraisable(greenlet_unraisable_fn hook) {
+    greenlet_thread_t *thread = greenlet_thread();
+    greenlet_unraisable_fn previous = thread->unraisable;
+    thread->unraisable = hook;
+    return previous;
+}
+
+void greenlet_stack_overflow(size_t size, size_t need) {
+    fatal(GREENLET_EOVERFLOW, "stack overflow in '%s': its stack has %zu bytes, it needed %zu",
+          greenlet_name(greenlet_current()), size, need);
+}

@@ -1,0 +1,164 @@
+// greenlet: symmetric stackful coroutines in a parent tree, with python-greenlet's semantics.
+//
+// A greenlet is a C function with a stack of its own. greenlet_switch leaves the running greenlet
+// inside that call and goes on in another one, which then comes out of the switch in which it had
+// been left. Nothing runs in between. A greenlet that ends hands its result, or its error, to its
+// parent. Each thread (each wasm instance) has one tree; its root is the main greenlet.
+//
+// All calls belong to the thread that made the greenlet. Greenlets are reference-counted.
+//
+// SPDX-License-Identifier: MIT
+#ifndef GREENLET_H
+#define GREENLET_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "greenlet_error.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define GREENLET_VERSION "0.1.0"
+
+typedef struct greenlet greenlet_t;
+
+// What a greenlet runs. `value` is the payload of the switch that started it. Returns 0 or more
+// for success, with what it leaves in *result (NULL at first) as the value for the parent; or
+// negative for failure: if that is the last error's code, that error is delivered to the parent,
+// else a new one of that code with the last error as its cause. An error that is-a GREENLET_EXIT
+// is delivered as a value (GREENLET_EXITED).
+typedef int (*greenlet_run_fn)(void *value, void **result);
+
+// The version of the library that is linked, GREENLET_VERSION of its header.
+const char *greenlet_version(void);
+// The name of the context backend: "asyncify", "x86_64", "aarch64", "ucontext".
+const char *greenlet_backend(void);
+
+// ---- life ---------------------------------------------------------------------------------------
+
+// Makes a greenlet; nothing runs and no stack is allocated before the first switch.
+//   run     what it will run; NULL: none yet, see greenlet_set_run
+//   parent  who gets its result; NULL: the current greenlet. The child owns a reference to it.
+//   result  gets the new greenlet; the caller owns the reference
+// GREENLET_ENOMEM, GREENLET_EINVAL (no `result`). (greenlet: greenlet(run, parent))
+int greenlet_new(greenlet_run_fn run, greenlet_t *parent, greenlet_t **result);
+
+// Adds a reference and returns its argument. NULL is allowed.
+greenlet_t *greenlet_ref(greenlet_t *greenlet);
+
+// Drops a reference. NULL is allowed. Dropping the last one to a suspended greenlet throws
+// GREENLET_EXIT into it, at once, with the current greenlet as its parent for that time: this call
+// can switch. Its result is discarded, an error of it goes to the unraisable hook, and the
+// caller's last error stays as it is. Where a switch is not allowed the kill is done at the next
+// point that allows it. A greenlet that swallows EXIT is reported to the hook and leaks. (greenlet:
+// garbage collection of a greenlet)
+void greenlet_unref(greenlet_t *greenlet);
+
+// Borrowed. The greenlet whose code is running; the root of its tree.
+greenlet_t *greenlet_current(void);
+greenlet_t *greenlet_main(void);
+
+// ---- switching ----------------------------------------------------------------------------------
+
+// Goes to `target` with `value` and suspends the caller, until somebody switches or throws to it.
+//   NEW target: started, with `value` as run's argument. SUSPENDED: its pending call returns it.
+//   DEAD: the value goes to its nearest living ancestor. The current greenlet: returned at once.
+//   result  gets the value with which the caller is resumed: from whoever that is
+// Returns GREENLET_OK; GREENLET_EXITED if the value is the exit object (a greenlet_error_t *, the
+// caller's to read until its next switch) of a greenlet that ended by GREENLET_EXIT; or negative
+// with the error thrown to the caller, or that of a child that failed. Refused, with nothing
+// changed: GREENLET_ENORUN, GREENLET_ENOMEM (no stack), GREENLET_ETHREAD, GREENLET_EJSFRAME,
+// GREENLET_EFORBIDDEN, GREENLET_EINVAL. (greenlet: switch)
+int greenlet_switch(greenlet_t *target, void *value, void **result);
+
+// The same, but the target's pending call fails with `error` (borrowed; NULL: GREENLET_EXIT).
+//   NEW target: never runs; it dies and the error goes to its parent. DEAD: the error goes to the
+//   nearest living ancestor, GREENLET_EXIT as a value. The current one: fails here and now.
+// (greenlet: throw)
+int greenlet_throw(greenlet_t *target, const greenlet_error_t *error, void **result);
+
+// ---- what one can ask and set -------------------------------------------------------------------
+
+// The parent: borrowed, NULL for a main greenlet.
+greenlet_t *greenlet_parent(const greenlet_t *greenlet);
+
+// Changes the parent, in any state. Drops the reference to the old one, so that this can switch.
+// GREENLET_EPARENT (NULL), GREENLET_EMAIN, GREENLET_ECYCLE, GREENLET_ETHREAD.
+int greenlet_set_parent(greenlet_t *greenlet, greenlet_t *parent);
+
+// 1 or 0. NEW: none. RUNNING and SUSPENDED: started, active. DEAD: started, dead. Main: started,
+// active. An error thrown into a NEW greenlet makes it dead without its ever having run.
+int greenlet_started(const greenlet_t *greenlet);
+int greenlet_active(const greenlet_t *greenlet);
+int greenlet_dead(const greenlet_t *greenlet);
+int greenlet_is_main(const greenlet_t *greenlet);
+
+// Reads and sets run while the greenlet is NEW. Get: GREENLET_ENORUN once started or if there is
+// none. Set: GREENLET_ESTARTED once started, GREENLET_EMAIN.
+int greenlet_get_run(const greenlet_t *greenlet, greenlet_run_fn *run);
+int greenlet_set_run(greenlet_t *greenlet, greenlet_run_fn run);
+
+// A name for reports and errors; copied, GREENLET_ENOMEM. Unnamed ones are called "greenlet-N".
+int greenlet_set_name(greenlet_t *greenlet, const char *name);
+const char *greenlet_name(const greenlet_t *greenlet);
+
+// A number that no other greenlet of this thread ever has.
+uint64_t greenlet_id(const greenlet_t *greenlet);
+
+// A pointer of the program's own; `release` (may be NULL) is called with it, once, when the
+// greenlet is freed or given another.
+void greenlet_set_user(greenlet_t *greenlet, void *user, void (*release)(void *user));
+void *greenlet_user(const greenlet_t *greenlet);
+
+// Bytes of C stack for a greenlet that has not been started (rounded up to what the backend
+// needs; 0: the default). GREENLET_ESTARTED, GREENLET_EMAIN.
+#define GREENLET_STACK_DEFAULT_WASM 32768u
+#define GREENLET_STACK_DEFAULT_NATIVE 262144u
+int greenlet_set_stack_size(greenlet_t *greenlet, size_t bytes);
+// The default for greenlets made after the call.
+void greenlet_set_default_stack_size(size_t bytes);
+
+// Bytes that a suspended greenlet holds beyond its C stack's fixed size or on it: its saved frames
+// and the used part of its stack. 0 in every other state. (greenlet: _stack_saved)
+size_t greenlet_parked_bytes(const greenlet_t *greenlet);
+
+// Writes one line that says what it is and in which state, NUL-terminated, into `buffer`. Returns
+// the length that it has or would have, as snprintf.
+size_t greenlet_describe(const greenlet_t *greenlet, char *buffer, size_t size);
+
+// How many greenlets of this thread exist (main ones not counted).
+size_t greenlet_live_count(void);
+
+// ---- hooks --------------------------------------------------------------------------------------
+
+typedef enum greenlet_event { GREENLET_EVENT_SWITCH, GREENLET_EVENT_THROW } greenlet_event_t;
+
+// Called after each switch, in the target, before its code goes on; `error` (else NULL) is what a
+// throw delivers. It may switch. If it fails (returns negative) it is removed and its error takes
+// the place of what was being delivered. Ignore events you do not know. (greenlet: settrace)
+typedef int (*greenlet_trace_fn)(greenlet_event_t event, greenlet_t *origin, greenlet_t *target,
+                                 const greenlet_error_t *error, void *data);
+// Sets the callback (NULL: none) and returns the previous one.
+greenlet_trace_fn greenlet_set_trace(greenlet_trace_fn trace, void *data);
+greenlet_trace_fn greenlet_get_trace(void);
+
+// Told what nobody else can be told: an error that left a greenlet while it was being killed by its
+// last greenlet_unref, or (with GREENLET_EEXIT) that it would not die. The default prints it.
+typedef void (*greenlet_unraisable_fn)(greenlet_t *greenlet, const greenlet_error_t *error);
+// Sets the hook (NULL: the default) and returns the previous one.
+greenlet_unraisable_fn greenlet_set_unraisable(greenlet_unraisable_fn hook);
+
+// Where the library gets its memory. NULL restores malloc and free. Memory is given back to the
+// `release` that was in force when it was allocated only if both are the same: set it first of all.
+typedef struct greenlet_allocator {
+    void *(*allocate)(size_t size); // as malloc: aligned for any type, NULL if there is none
+    void (*release)(void *memory);  // as free
+} greenlet_allocator_t;
+void greenlet_set_allocator(const greenlet_allocator_t *allocator);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,101 @@
+// What the layers above and the hosts may know of a greenlet beyond greenlet.h.
+#ifndef GREENLET_INTERNAL_H
+#define GREENLET_INTERNAL_H
+
+#include "context.h"
+#include "greenlet.h"
+
+enum greenlet_state { STATE_NEW, STATE_STARTED, STATE_DEAD };
+
+struct greenlet {
+    context_t context;
+    greenlet_t *parent; // owned; NULL for a main greenlet
+    greenlet_t *root;   // owned from the start on: the main greenlet of the tree it runs in
+    struct greenlet_thread *thread;
+    greenlet_run_fn run;
+    size_t stack_size; // 0: the default
+    greenlet_error_t *last_error;
+    greenlet_error_t *exit_value; // keeps the exit object alive that it was handed as a value
+    char *name;                   // NULL: "greenlet-<id>"
+    void *user;
+    void (*release_user)(void *user);
+    struct gevent_timeout *timeouts; // gevent: those that it started and that are pending
+    greenlet_t *next_deferred;
+    uint64_t id;
+    unsigned refs;
+    int saved_errno;
+    unsigned char state;
+    unsigned char is_main;
+};
+
+// What travels with a switch: a value, an exit object as a value, or an error.
+typedef struct transfer {
+    greenlet_t *origin; // owned: who was left
+    void *value;
+    greenlet_error_t *error; // owned: what is thrown, or the exit object if `exited`
+    int exited;
+} transfer_t;
+
+// One per thread; in wasm, one per instance.
+typedef struct greenlet_thread {
+    greenlet_t *current; // owned
+    greenlet_t *root;    // the main greenlet of the entry that runs
+    greenlet_t *base;    // whose code runs on the stack that entered
+    transfer_t transfer; // in flight between a sender and its receiver
+    greenlet_trace_fn trace;
+    void *trace_data;
+    greenlet_unraisable_fn unraisable;
+    greenlet_t *deferred;                   // to be killed where switching is allowed
+    void (*finished)(greenlet_t *greenlet); // told, in the greenlet itself, that run has ended
+    size_t default_stack_size;
+    size_t live;
+    uint64_t last_id;
+    greenlet_t main;
+} greenlet_thread_t;
+
+// This thread's state, made on first use.
+greenlet_thread_t *greenlet_thread(void);
+
+// An entry: code of `base` runs on the calling stack, in the tree of `root`. For hosts that call
+// in and leave again (see context_enter_root).
+typedef struct greenlet_entry {
+    context_t *previous_context;
+    greenlet_t *previous_current, *previous_root, *previous_base;
+} greenlet_entry_t;
+void greenlet_enter(greenlet_entry_t *entry, greenlet_t *base, greenlet_t *root);
+void greenlet_leave(greenlet_entry_t *entry, greenlet_t *base);
+
+// A second main greenlet, for an entry above live frames. NULL without memory.
+greenlet_t *greenlet_new_root(void);
+
+// Takes what was sent to the current greenlet: the end of every switch, the start of every entry
+// function. Returns and stores what greenlet_switch does.
+int greenlet_arrive(void **result);
+
+// Ends the main greenlet's frames (not the greenlet) and goes on in `to`; as context_finish_to.
+void greenlet_depart(greenlet_t *main, greenlet_t *to);
+
+// Kills what could not be killed before, if it can be now.
+void greenlet_run_deferred(void);
+
+// The error that a function which returned `code` has failed with: its last error if that has this
+// code, else a new one with the last error as cause. The caller owns it; the last error is taken.
+greenlet_error_t *greenlet_error_claim(int code);
+
+// An error with the library's or a program's code and no type of its own.
+greenlet_error_t *greenlet_error_from_code(int code);
+
+// Names who raised it, once.
+void greenlet_error_set_origin(greenlet_error_t *error, const char *origin);
+
+// A host's own reference to the reason of an error (JavaScript: the value that a promise was
+// rejected with), given back through `release` with the error.
+void greenlet_error_set_reason(greenlet_error_t *error, int reason, void (*release)(int reason));
+int greenlet_error_reason(const greenlet_error_t *error);
+
+// Puts an error in the place of the current greenlet's last one (takes the reference).
+void greenlet_set_last_error(greenlet_error_t *error);
+
+extern greenlet_error_t greenlet_exit_error; // the static EXIT
+
+#endif

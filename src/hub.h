@@ -1,0 +1,104 @@
+// The hub: one queue, one heap of timers, and the waits. What the rest of gevent and the hosts'
+// drivers are built on.
+#ifndef GREENLET_HUB_H
+#define GREENLET_HUB_H
+
+#include "gevent.h"
+#include "greenlet_internal.h"
+#include "list.h"
+#include "loop.h"
+#include "timer.h"
+
+typedef struct gevent_callback callback_t;
+
+// A greenlet that waits: who, for what, and how to cancel. Lives on the waiter's stack; while it
+// waits, it owns a reference to the greenlet.
+typedef struct wait {
+    callback_t callback; // in the ready queue once it is to be woken
+    timer_node_t timer;  // its own deadline
+    list_t link;         // in a list of what it waits for; taken out when it ends
+    list_t all;          // in the hub's list
+    greenlet_t *greenlet;
+    const char *what;           // "sleep", "join", …
+    const greenlet_t *whom;     // a greenlet that it waits for, or NULL
+    const char *name;           // a name of what it waits for, or NULL
+    void (*cancel)(struct wait *wait); // told that it ended without having been woken, or NULL
+    int64_t since;
+    int timed_out;
+    int is_woken;
+} wait_t;
+
+typedef struct hub {
+    greenlet_t *greenlet;
+    const loop_t *loop;
+    list_t ready; // of callbacks
+    list_t waits;
+    timer_heap_t timers;
+    int64_t now; // cached per pass
+    size_t tasks;       // that have not finished
+    size_t outstanding; // operations of the host that will settle
+    wait_t *runner;     // main in gevent_run, or NULL
+    int is_running;
+    int is_synchronous; // main runs a call that must not wait
+    gevent_unhandled_fn unhandled;
+} hub_t;
+
+typedef enum hub_state {
+    HUB_IDLE,     // nothing to do and no deadline
+    HUB_DEADLINE, // nothing to do until *deadline
+    HUB_MORE      // the slice is over
+} hub_state_t;
+
+// This thread's hub, made on first use; NULL without memory.
+hub_t *hub_get(void);
+
+// Runs what is ready, in the hub's greenlet, for at most `slice` nanoseconds (LOOP_NEVER: until
+// nothing is ready). Never waits.
+hub_state_t hub_run(hub_t *hub, int64_t slice, int64_t *deadline);
+
+// Appends to the ready queue; once, however often it is asked. From anywhere.
+void hub_call(hub_t *hub, callback_t *callback);
+void hub_cancel_call(callback_t *callback);
+
+int64_t hub_update_now(hub_t *hub);
+
+// now + seconds, saturated; LOOP_NEVER for GEVENT_FOREVER (and not-a-number).
+int64_t hub_deadline(hub_t *hub, double seconds);
+
+// Calls `run` of the timer's callback, from the ready queue, once `deadline` has come.
+void hub_start_timer(hub_t *hub, timer_node_t *timer, int64_t deadline,
+                     void (*run)(callback_t *callback));
+void hub_stop_timer(timer_node_t *timer);
+
+// Parks the current greenlet until it is woken (GREENLET_OK), its deadline has come (HUB_TIMED_OUT,
+// which is no error yet) or an error is thrown into it (its code). The wait is zero but for
+// what/whom/name/cancel and, perhaps, its link.
+enum { HUB_TIMED_OUT = 1 };
+int hub_wait(hub_t *hub, wait_t *wait, int64_t deadline);
+// The same for a call that has `seconds`: GREENLET_ETIMEDOUT after that.
+int hub_wait_seconds(hub_t *hub, wait_t *wait, double seconds);
+// Whether it could: 0 or the code of the refusal.
+int hub_check_wait(const hub_t *hub);
+
+// Wakes through the queue, and at once (only in a hub callback).
+void hub_wake(hub_t *hub, wait_t *wait);
+void hub_resume(wait_t *wait);
+// Wakes all of a list of waits through the queue, in order, and empties it.
+void hub_wake_all(hub_t *hub, list_t *waits);
+
+// Goes to a greenlet from a hub callback; what comes back as an error is reported.
+void hub_switch(greenlet_t *target, void *value);
+void hub_throw(greenlet_t *target, const greenlet_error_t *error);
+
+void hub_report_unhandled(greenlet_t *greenlet, const greenlet_error_t *error);
+
+// Nobody can ever wake anybody: ends gevent_run if main is in it, else fails main's blocked call.
+void hub_end_of_work(hub_t *hub);
+
+// Writes who waits for what; as gevent_dump, with a prefix for each line.
+size_t hub_describe_waits(const hub_t *hub, char *buffer, size_t size, const char *separator);
+
+// Called in a greenlet whose run has ended (task.c, timeout.c).
+void timeout_forget_all(greenlet_t *greenlet);
+
+#endif
