@@ -171,27 +171,28 @@ int greenlet_error_reason(const greenlet_error_t *error) {
 }
 
 const greenlet_error_type_t *greenlet_error_type(const greenlet_error_t *error) {
-    return error->type;
+    return error ? error->type : NULL;
 }
 
 int greenlet_error_code(const greenlet_error_t *error) {
-    return error->code;
+    return error ? error->code : GREENLET_OK;
 }
 
 const char *greenlet_error_message(const greenlet_error_t *error) {
+    if (!error) return "";
     return error->message ? error->message : greenlet_error_text(error->code);
 }
 
 void *greenlet_error_data(const greenlet_error_t *error) {
-    return error->data;
+    return error ? error->data : NULL;
 }
 
 const greenlet_error_t *greenlet_error_cause(const greenlet_error_t *error) {
-    return error->cause;
+    return error ? error->cause : NULL;
 }
 
 const char *greenlet_error_origin(const greenlet_error_t *error) {
-    return error->origin ? error->origin : "";
+    return error && error->origin ? error->origin : "";
 }
 
 int greenlet_error_is(const greenlet_error_t *error, const greenlet_error_type_t *type) {

@@ -108,7 +108,8 @@ void greenlet_error_unref(const greenlet_error_t *error);
 void greenlet_error_set_data(greenlet_error_t *error, void *data, void (*release)(void *data));
 void greenlet_error_set_cause(greenlet_error_t *error, const greenlet_error_t *cause);
 
-// What an error carries. All borrowed; message is never NULL, data and cause may be.
+// What an error carries. All borrowed; message is never NULL, data and cause may be. NULL has the
+// code 0, the message "" and nothing else.
 const greenlet_error_type_t *greenlet_error_type(const greenlet_error_t *error);
 int greenlet_error_code(const greenlet_error_t *error);
 const char *greenlet_error_message(const greenlet_error_t *error);

@@ -192,7 +192,8 @@ int hub_wait(hub_t *hub, wait_t *wait, int64_t deadline) {
     }
     begin_wait(hub, wait, deadline);
     void *token = NULL;
-    code = outcome_of(wait, greenlet_switch(hub->greenlet, NULL, &token), token);
+    code = greenlet_switch(hub->greenlet, NULL, &token);
+    code = outcome_of(wait, code, token);
     wait->is_woken = wait->is_woken && code == GREENLET_OK;
     end_wait(wait);
     greenlet_unref(wait->greenlet);
