@@ -1,0 +1,137 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, extname, resolve } from 'node:path';
+import process from 'node:process';
+import { cachePath, keepFile, keyOf, scratchFolder } from './cache.js';
+import { compileAll, isCxx } from './compile.js';
+import { BuildError } from './errors.js';
+import { sortFlags } from './flags.js';
+import { instrument } from './instrument.js';
+import { link, linkJob } from './link.js';
+import { manifest, readPackageJson } from './package-data.js';
+import { peerVersion, requirePeer } from './peers.js';
+import { runtimeUnits } from './runtime.js';
+import { findToolchain } from './toolchain.js';
+
+export { BuildError } from './errors.js';
+export { instrument } from './instrument.js';
+
+/**
+ * @typedef {import('./toolchain.js').Toolchain} Toolchain
+ * @typedef {import('./compile.js').Workplace} Workplace
+ * @typedef {import('./toolchain.js').LinkJob} LinkJob
+ * @typedef {import('./instrument.js').InstrumentOptions} InstrumentOptions
+ *
+ * @typedef {object} BuildOptions
+ * @property {readonly string[]} sources C and C++ files; objects (.o) and archives (.a) are linked as they are
+ * @property {string} [output] where the module goes, if into a file
+ * @property {readonly string[]} [flags] compiler-style: `-Idir -DNAME=1 -O2 -g -Wall -std=c17 -lm -Ldir`
+ * @property {boolean} [runtime] link this package's own C files. Default: true
+ * @property {boolean} [stackCheck] stop a greenlet that outgrows its C stack. Default: true
+ * @property {boolean} [strip] drop the names of functions, which errors show. Default: false
+ * @property {number} [pumpStack] bytes of the stack that callbacks and calls from JavaScript use. Default: 256 KiB
+ * @property {number} [initialMemory] bytes, a multiple of 64 KiB
+ * @property {number} [maxMemory] bytes, a multiple of 64 KiB
+ * @property {string} [cwd] what relative paths are relative to. Default: the process's
+ * @property {Toolchain} [toolchain] Default: the one `findToolchain()` finds
+ * @property {(diagnostics: string) => void} [say] where compiler and linker speak. Default: stderr
+ *
+ * @typedef {object} BuildResult
+ * @property {Uint8Array} wasm
+ * @property {string} compiler name and version
+ */
+
+/**
+ * Turns C into a module whose greenlets work. Fails with a BuildError where the program is at fault, after compiler
+ * or linker have said why.
+ * @param {BuildOptions} options
+ * @returns {Promise<BuildResult>}
+ */
+export async function build(options) {
+  const toolchain = options.toolchain ?? (await findToolchain());
+  const say = options.say ?? ((text) => void process.stderr.write(text));
+  const workplace = { toolchain, say, scratch: scratchFolder() };
+  try {
+    const wasm = await buildIn(workplace, options);
+    if (options.output) writeFileSync(resolve(options.cwd ?? '', options.output), wasm);
+    return { wasm, compiler: compilerName(toolchain) };
+  } finally {
+    rmSync(workplace.scratch, { recursive: true, force: true });
+  }
+}
+
+/**
+ * @param {Workplace} workplace
+ * @param {BuildOptions} options
+ */
+async function buildIn(workplace, options) {
+  const flags = sortFlags(options.flags ?? []);
+  const cwd = options.cwd ?? process.cwd();
+  const { sources, linkable } = sortInputs(options.sources);
+  const runtime = options.runtime === false ? [] : runtimeUnits(flags);
+  const units = [...sources.map((source) => ({ source, cwd, flags })), ...runtime];
+  const objects = await compileAll(units, workplace);
+  const { pumpStack = 256 * 1024, initialMemory, maxMemory } = options;
+  const inputs = [...objects, ...linkable.map((file) => resolve(cwd, file))];
+  const cxx = sources.some(isCxx);
+  const job = linkJob({ inputs, cwd, flags, cxx, pumpStack, initialMemory, maxMemory }, workplace.toolchain);
+  return linkOnce(job, instrumentOptions(options, flags, workplace.toolchain), workplace);
+}
+
+/**
+ * The finished module, from the cache if everything that went into it is the same.
+ * @param {Omit<LinkJob, 'output'>} job
+ * @param {InstrumentOptions} instrumenting
+ * @param {Workplace} workplace
+ */
+async function linkOnce(job, instrumenting, workplace) {
+  const binaryen = peerVersion(requirePeer('binaryen', 'make the stacks of C switchable'));
+  const how = readFileSync(new URL('./instrument.js', import.meta.url));
+  const settings = JSON.stringify([workplace.toolchain.id, binaryen, job.args, job.libraries, instrumenting]);
+  const key = keyOf([settings, how, ...job.inputs.map(readInput)]);
+  return keepFile(cachePath('modules', `${key}.wasm`), async () =>
+    instrument(await link(job, workplace), instrumenting),
+  );
+}
+
+/** @param {string} file */
+function readInput(file) {
+  try {
+    return readFileSync(file);
+  } catch {
+    throw new BuildError('ESOURCE', `there is no file ${file}`);
+  }
+}
+
+/**
+ * @param {BuildOptions} options
+ * @param {import('./flags.js').SortedFlags} flags
+ * @param {Toolchain} toolchain
+ * @returns {InstrumentOptions}
+ */
+function instrumentOptions({ stackCheck = true, strip = false }, { debug, optimize }, toolchain) {
+  const { abi } = readPackageJson('wasm/abi.json');
+  const record = { version: manifest.version, abi, compiler: compilerName(toolchain), debug, stackCheck };
+  return { stackCheck, debug, names: !strip, ...optimizerLevels(optimize), record };
+}
+
+/** @param {string} level what follows -O */
+function optimizerLevels(level) {
+  if (level === 's') return { optimize: 2, shrink: 1 };
+  if (level === 'z') return { optimize: 2, shrink: 2 };
+  return { optimize: { 0: 0, 1: 1, g: 1 }[level] ?? 2, shrink: 0 };
+}
+
+/** @param {readonly string[]} files */
+function sortInputs(files) {
+  const linkable = files.filter((file) => ['.o', '.a'].includes(extname(file)));
+  const sources = files.filter((file) => !linkable.includes(file));
+  const stranger = sources.find((file) => !['.c', '.S', '.s'].includes(extname(file)) && !isCxx(file));
+  if (stranger)
+    throw new BuildError('ESOURCE', `${basename(stranger)} is neither C, C++, an object nor an archive`);
+  return { sources, linkable };
+}
+
+/** @param {Toolchain} toolchain */
+function compilerName({ name, version }) {
+  return `${name} ${version}`;
+}

@@ -1,0 +1,183 @@
+import { BuildError } from './errors.js';
+
+/**
+ * What makes a linked module one whose C stacks can be switched: bytes in, bytes out. It needs nothing of Node and
+ * runs in a page too.
+ *
+ * @typedef {typeof import('binaryen').default} Binaryen
+ * @typedef {import('binaryen').default.Module} Module
+ * @typedef {import('binaryen').default.FunctionInfo} FunctionInfo
+ *
+ * @typedef {object} InstrumentOptions
+ * @property {boolean} [stackCheck] stop a greenlet that outgrows its C stack (default), not let it write on
+ * @property {boolean} [debug] keep debug information
+ * @property {boolean} [names] keep the names of functions (default)
+ * @property {number} [optimize] 0 to 3
+ * @property {number} [shrink] 0 to 2
+ * @property {object} [record] what is written into the section `greenlet.build`
+ */
+
+/** The module that build-time imports come from; all are bound here, none is left. */
+const buildModule = 'greenlet_build';
+
+/** What binaryen calls the import of its stack-check pass: module env, and the name we ask for. */
+const overflowImport = { module: 'env', base: 'greenlet_stack_overflow' };
+
+/** The C function that a stack overflow ends in. */
+const overflowHandler = 'greenlet_wasm_stack_overflow';
+
+/**
+ * @param {Uint8Array} bytes
+ * @param {InstrumentOptions} [options]
+ * @returns {Promise<Uint8Array>}
+ */
+export async function instrument(bytes, options = {}) {
+  const { default: binaryen } = await import('binaryen');
+  const { stackCheck = true, debug = false, names = true, optimize = 2, shrink = 0, record } = options;
+  binaryen.setDebugInfo(names || debug);
+  binaryen.setOptimizeLevel(optimize);
+  binaryen.setShrinkLevel(shrink);
+  const checked = stackCheck ? withStackCheck(binaryen, bytes) : bytes;
+  return transform(binaryen, checked, (module) => {
+    asyncify(binaryen, module);
+    bindBuildImports(binaryen, module, stackCheck);
+    if (optimize > 0) module.optimize();
+    if (record) module.addCustomSection('greenlet.build', new TextEncoder().encode(JSON.stringify(record)));
+    assertFinished(binaryen, module);
+  });
+}
+
+/**
+ * Has every function that moves the stack pointer compare it with its greenlet's bounds. The pass types its call of
+ * the handler wrongly; the bytes are right, so the module is written and read again.
+ * @param {Binaryen} binaryen
+ * @param {Uint8Array} bytes
+ */
+function withStackCheck(binaryen, bytes) {
+  return transform(binaryen, bytes, (module) => {
+    if (!exportedFunction(binaryen, module, overflowHandler)) {
+      throw new BuildError('EINSTRUMENT', `the module does not export ${overflowHandler}`);
+    }
+    runPass(binaryen, module, 'stack-check', { 'stack-check-handler': overflowImport.base });
+    openLinkerStack(binaryen, module);
+  });
+}
+
+/**
+ * The pass forbids every stack until limits are set. Code that is entered before that runs on the linker's stack.
+ * @param {Binaryen} binaryen
+ * @param {Module} module
+ */
+function openLinkerStack(binaryen, module) {
+  const pointer = binaryen.getGlobalInfo(module.getGlobal('__stack_pointer'));
+  const { value } = /** @type {any} */ (binaryen.getExpressionInfo(pointer.init));
+  module.removeGlobal('__stack_base');
+  module.addGlobal('__stack_base', binaryen.i32, true, module.i32.const(value));
+}
+
+/**
+ * No import is taken for one that switches: only `asyncify.*`, called by C, ever starts an unwind. Nothing that
+ * inlines may have run before this: it would carry the switch into ordinary code.
+ * @param {Binaryen} binaryen
+ * @param {Module} module
+ */
+function asyncify(binaryen, module) {
+  runPass(binaryen, module, 'asyncify', { 'asyncify-ignore-imports': 'true' });
+}
+
+/**
+ * Bound only after Asyncify, to which an ignored import is a call that never switches. The overflow handler prints,
+ * so it makes indirect calls, and would else make a possible switch of every function that has a frame.
+ * @param {Binaryen} binaryen
+ * @param {Module} module
+ * @param {boolean} stackCheck
+ */
+function bindBuildImports(binaryen, module, stackCheck) {
+  bind(
+    binaryen,
+    module,
+    { module: buildModule, base: 'set_stack_limits' },
+    stackCheck && '__set_stack_limits',
+  );
+  if (!stackCheck) return;
+  bind(binaryen, module, overflowImport, overflowHandler);
+  module.removeExport('__set_stack_limits');
+}
+
+/**
+ * Turns an import into a function of the same name that calls an exported one, or does nothing.
+ * @param {Binaryen} binaryen
+ * @param {Module} module
+ * @param {{ module: string, base: string }} wanted
+ * @param {string | false} exported
+ */
+function bind(binaryen, module, wanted, exported) {
+  const found = imports(binaryen, module).find((f) => f.module === wanted.module && f.base === wanted.base);
+  if (!found) return;
+  const { name, params, results } = found;
+  const target = exported && exportedFunction(binaryen, module, exported);
+  const args = binaryen.expandType(params).map((type, index) => module.local.get(index, type));
+  module.removeFunction(name);
+  module.addFunction(name, params, results, [], target ? module.call(target, args, results) : module.nop());
+}
+
+/**
+ * @param {Binaryen} binaryen
+ * @param {Module} module
+ */
+function assertFinished(binaryen, module) {
+  const left = imports(binaryen, module).find((f) => f.module === buildModule || f.module === 'asyncify');
+  if (left) throw new BuildError('EINSTRUMENT', `the import ${left.module}.${left.base} is left over`);
+  const known = exportedFunction(binaryen, module, 'asyncify_start_unwind');
+  if (!known) throw new BuildError('EINSTRUMENT', 'Asyncify has left no trace in the module');
+  if (!module.validate()) throw new BuildError('EINSTRUMENT', 'Binaryen made a module that is not valid');
+}
+
+/**
+ * @param {Binaryen} binaryen
+ * @param {Module} module
+ * @param {string} pass
+ * @param {Record<string, string>} args
+ */
+function runPass(binaryen, module, pass, args) {
+  for (const [name, value] of Object.entries(args)) binaryen.setPassArgument(name, value);
+  module.runPasses([pass]);
+  binaryen.clearPassArguments();
+}
+
+/**
+ * @param {Binaryen} binaryen
+ * @param {Uint8Array} bytes
+ * @param {(module: Module) => void} change
+ */
+function transform(binaryen, bytes, change) {
+  const module = binaryen.readBinary(bytes);
+  try {
+    change(module);
+    return module.emitBinary();
+  } finally {
+    module.dispose();
+  }
+}
+
+/**
+ * @param {Binaryen} binaryen
+ * @param {Module} module
+ * @returns {FunctionInfo[]}
+ */
+function imports(binaryen, module) {
+  const functions = Array.from({ length: module.getNumFunctions() }, (_, index) =>
+    binaryen.getFunctionInfo(module.getFunctionByIndex(index)),
+  );
+  return functions.filter((f) => f.module);
+}
+
+/**
+ * @param {Binaryen} binaryen
+ * @param {Module} module
+ * @param {string} name
+ */
+function exportedFunction(binaryen, module, name) {
+  const found = module.getExport(name);
+  return found ? binaryen.getExportInfo(found).value : undefined;
+}

@@ -1,0 +1,98 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { stderr } from 'node:process';
+import { BuildError } from './errors.js';
+import { readPackageJson } from './package-data.js';
+
+/**
+ * @typedef {import('./compile.js').Workplace} Workplace
+ * @typedef {import('./flags.js').SortedFlags} SortedFlags
+ * @typedef {import('./toolchain.js').LinkJob} LinkJob
+ * @typedef {import('./toolchain.js').Toolchain} Toolchain
+ *
+ * @typedef {object} LinkOptions
+ * @property {readonly string[]} inputs objects and archives
+ * @property {string} cwd
+ * @property {SortedFlags} flags
+ * @property {boolean} cxx whether the C++ library is needed
+ * @property {number} pumpStack bytes
+ * @property {number} [initialMemory] bytes
+ * @property {number} [maxMemory] bytes
+ */
+
+/**
+ * Links with wasm-ld itself. clang's driver would run any wasm-opt on PATH over the result, and that one's inliner
+ * takes greenlets apart without a word.
+ * @param {Omit<LinkJob, 'output'>} job
+ * @param {Workplace} workplace
+ * @returns {Promise<Uint8Array>}
+ */
+export async function link(job, { toolchain, scratch, say }) {
+  const output = join(scratch, 'linked.wasm');
+  const { ok, diagnostics } = await toolchain.link({ ...job, output });
+  say(diagnostics);
+  if (!ok) throw new BuildError('ELINK', 'the program did not link');
+  return readFileSync(output);
+}
+
+/**
+ * What there is to link, and how.
+ * @param {LinkOptions} options
+ * @param {Toolchain} toolchain
+ * @returns {Omit<LinkJob, 'output'>}
+ */
+export function linkJob(options, toolchain) {
+  const { archives, names } = findLibraries(options);
+  return {
+    args: [...shape(options), ...exportArgs(), ...options.flags.linker],
+    inputs: [...options.inputs, ...archives],
+    libraries: [`-L${toolchain.libraries}`, ...names, '-lc', toolchain.builtins],
+  };
+}
+
+/** @param {LinkOptions} options */
+function shape({ flags, pumpStack, initialMemory, maxMemory }) {
+  return [
+    '--no-entry',
+    // A stack at the bottom of memory overflows into a trap, not into data.
+    '--stack-first',
+    '-z',
+    `stack-size=${pumpStack}`,
+    '--gc-sections',
+    // Never --strip-all: it takes along the sections that say which features are used and which exports there are.
+    ...(flags.debug ? [] : ['--strip-debug']),
+    ...(initialMemory ? [`--initial-memory=${initialMemory}`] : []),
+    ...(maxMemory ? [`--max-memory=${maxMemory}`] : []),
+    ...(stderr.isTTY ? ['--color-diagnostics'] : []),
+  ];
+}
+
+/** What the JavaScript side calls by name; which of them a module has depends on what its program uses. */
+function exportArgs() {
+  /** @type {string[]} */
+  const names = readPackageJson('wasm/exports.json');
+  return names.map((name) => `--export-if-defined=${name}`);
+}
+
+/**
+ * Libraries in the user's own folders become inputs, so that every linker finds them; the rest are the sysroot's.
+ * @param {LinkOptions} options
+ */
+function findLibraries({ flags, cxx, cwd }) {
+  const wanted = [...flags.libraries, ...(cxx ? ['c++', 'c++abi'] : [])];
+  const files = wanted.map((name) => archiveOf(name, flags.libraryFolders, cwd));
+  return {
+    archives: files.filter((file) => file !== undefined),
+    names: wanted.filter((_, index) => !files[index]).map((name) => `-l${name}`),
+  };
+}
+
+/**
+ * @param {string} name
+ * @param {string[]} folders
+ * @param {string} cwd
+ */
+function archiveOf(name, folders, cwd) {
+  const paths = folders.map((folder) => resolve(cwd, folder, `lib${name}.a`));
+  return paths.find((path) => existsSync(path));
+}
