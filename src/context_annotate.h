@@ -104,8 +104,7 @@ ANNOTATE_INLINE void annotate_leave(annotation_t *self, const annotation_t *to) 
     __sanitizer_start_switch_fiber(self ? &self->fake_stack : NULL, to->low, to->size);
 #endif
 #if ANNOTATE_THREAD
-    if (self)
-        self->fiber = __tsan_get_current_fiber();
+    if (self) self->fiber = __tsan_get_current_fiber();
     __tsan_switch_to_fiber(to->fiber, 0);
 #endif
     (void)self, (void)to;

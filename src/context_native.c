@@ -41,8 +41,7 @@ void context_leave_root(context_t *root, context_t *previous) {
 // ---- leaving and arriving -----------------------------------------------------------------------
 
 static inline void check_stack(const context_t *context) {
-    if (stack_is_intact(context->low))
-        return;
+    if (stack_is_intact(context->low)) return;
     size_t size = (size_t)(context->high - context->low);
     greenlet_stack_overflow(size, size + STACK_CANARY);
 }
@@ -55,8 +54,7 @@ ANNOTATE_INLINE void leave(context_t *from, parked_t *parked, const context_t *t
 
 static inline void arrive(parked_t *parked) {
     annotate_arrive(parked ? &parked->annotation : NULL, annotation_left);
-    if (!finished)
-        return;
+    if (!finished) return;
     stack_release(finished);
     finished = NULL;
 }
@@ -93,8 +91,7 @@ void context_finish_to(context_t *from, context_t *to) {
 int context_make(context_t *context, size_t size, void (*entry)(void)) {
     char *low, *high;
     int code = stack_take(size, &low, &high);
-    if (code < 0)
-        return code;
+    if (code < 0) return code;
     parked_t *parked = (parked_t *)(void *)high - 1;
     parked->sp = context_lay(low, (char *)parked, begin);
     parked->annotation =
@@ -104,8 +101,7 @@ int context_make(context_t *context, size_t size, void (*entry)(void)) {
 }
 
 void context_abandon(context_t *context) {
-    if (context->high)
-        stack_release(context->high);
+    if (context->high) stack_release(context->high);
     *context = (context_t){0};
 }
 
@@ -119,8 +115,7 @@ int context_alive(const context_t *context) {
 }
 
 size_t context_parked_bytes(const context_t *context) {
-    if (!context->low || !context->sp)
-        return 0;
+    if (!context->low || !context->sp) return 0;
     const char *sp = ((const parked_t *)context->sp)->sp;
     return sp >= context->low && sp < context->high ? (size_t)(context->high - sp) : 0;
 }

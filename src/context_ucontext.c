@@ -15,8 +15,7 @@ const char context_native_name[] = "ucontext";
 
 void *context_lay(char *low, char *high, void (*entry)(void)) {
     ucontext_t *first = (ucontext_t *)(void *)high - 1;
-    if (getcontext(first) < 0)
-        fatal(GREENLET_EFAILED, "getcontext failed");
+    if (getcontext(first) < 0) fatal(GREENLET_EFAILED, "getcontext failed");
     first->uc_stack.ss_sp = low;
     first->uc_stack.ss_size = (size_t)((char *)first - low);
     first->uc_link = NULL;
@@ -27,7 +26,6 @@ void *context_lay(char *low, char *high, void (*entry)(void)) {
 void context_swap(void **save, void *load) {
     ucontext_t self;
     *save = &self;
-    if (swapcontext(&self, load) < 0)
-        fatal(GREENLET_EFAILED, "swapcontext failed");
+    if (swapcontext(&self, load) < 0) fatal(GREENLET_EFAILED, "swapcontext failed");
     *save = NULL;
 }

@@ -2,7 +2,8 @@
 //
 // Kept: the callee-saved registers, and the control words of SSE (mxcsr) and x87, which a function
 // has to preserve too: so a context that changes its rounding mode does so for itself alone. They
-// are loaded only where they differ; the exception flags in mxcsr belong to nobody and stay.
+// are loaded only where they differ; the exception flags in mxcsr belong to nobody and are not
+// looked at.
 //
 // CET: with indirect branch tracking all is well, since a swap is entered at an endbr64 and leaves
 // by ret. A shadow stack is not switched, and the first ret after a swap would fault: so this file

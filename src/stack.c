@@ -62,8 +62,7 @@ static void make_key(void) {
 }
 
 static void clean_up_at_thread_end(void) {
-    if (will_clean_up)
-        return;
+    if (will_clean_up) return;
     will_clean_up = 1;
     (void)pthread_once(&key_once, make_key);
     (void)pthread_setspecific(key, &will_clean_up);
@@ -82,19 +81,16 @@ static int add_guard(char *map) {
 // Returns the stack's new low end.
 static char *add_canary(char *low) {
     uint64_t *canary = (uint64_t *)(void *)low;
-    for (size_t i = 0; i < STACK_CANARY / sizeof *canary; i++)
-        canary[i] = STACK_CANARY_WORD;
+    for (size_t i = 0; i < STACK_CANARY / sizeof *canary; i++) canary[i] = STACK_CANARY_WORD;
     return low + STACK_CANARY;
 }
 
 static stack_head_t *map_stack(size_t size) {
     char *map = stack_map(size);
-    if (!map)
-        return NULL;
+    if (!map) return NULL;
     stack_head_t *head = (stack_head_t *)(void *)(map + size) - 1;
     char *low = map + STACK_GUARD;
-    if (!add_guard(map))
-        low = add_canary(low);
+    if (!add_guard(map)) low = add_canary(low);
     *head = (stack_head_t){.map = map, .size = size, .low = low};
     head->valgrind_number = annotate_map(low, (char *)head);
     return head;
@@ -110,11 +106,9 @@ static void push_to_pool(stack_head_t *head) {
 static int unmap_stack(stack_head_t *head) {
     int had_guard = !stack_has_canary(head->low);
     unsigned number = head->valgrind_number;
-    if (munmap(head->map, head->size) < 0)
-        return -1;
+    if (munmap(head->map, head->size) < 0) return -1;
     annotate_unmap(number);
-    if (had_guard)
-        atomic_fetch_sub(&guarded, 1);
+    if (had_guard) atomic_fetch_sub(&guarded, 1);
     return 0;
 }
 
@@ -127,16 +121,14 @@ void stack_free_pool(void) {
     while (list) {
         stack_head_t *head = list;
         list = head->next;
-        if (unmap_stack(head) < 0)
-            push_to_pool(head);
+        if (unmap_stack(head) < 0) push_to_pool(head);
     }
 }
 
 static stack_head_t *find_in_pool(size_t size) {
     for (stack_head_t **link = &pool; *link; link = &(*link)->next) {
         stack_head_t *head = *link;
-        if (head->size != size)
-            continue;
+        if (head->size != size) continue;
         *link = head->next;
         pooled--;
         return head;
@@ -147,27 +139,21 @@ static stack_head_t *find_in_pool(size_t size) {
 // The size of a mapping for a stack of `size` bytes; 0 if there can be none.
 static size_t mapping_size(size_t size) {
     size_t page = (size_t)sysconf(_SC_PAGESIZE);
-    if (size > SIZE_MAX / 2)
-        return 0;
-    if (size < STACK_MIN)
-        size = STACK_MIN;
+    if (size > SIZE_MAX / 2) return 0;
+    if (size < STACK_MIN) size = STACK_MIN;
     size += STACK_CANARY + sizeof(stack_head_t);
     return STACK_GUARD + (size + page - 1) / page * page;
 }
 
 int stack_take(size_t size, char **low, char **high) {
     size_t bytes = mapping_size(size);
-    if (!bytes)
-        return GREENLET_ENOMEM;
+    if (!bytes) return GREENLET_ENOMEM;
     stack_guard_watch();
     clean_up_at_thread_end();
     stack_head_t *head = find_in_pool(bytes);
-    if (!head && pooled >= POOL_MAX)
-        stack_free_pool(); // of sizes that are no longer asked for
-    if (!head)
-        head = map_stack(bytes);
-    if (!head)
-        return GREENLET_ENOMEM;
+    if (!head && pooled >= POOL_MAX) stack_free_pool(); // of sizes that are no longer asked for
+    if (!head) head = map_stack(bytes);
+    if (!head) return GREENLET_ENOMEM;
     head->annotation = annotate_take(head->low, (char *)head);
     *low = head->low;
     *high = (char *)head;
@@ -179,8 +165,7 @@ void stack_release(char *high) {
     annotate_release(head->low, high, head->annotation);
     clean_up_at_thread_end();
     int keep = pooled < POOL_MAX && head->size <= POOL_LARGEST;
-    if (keep || unmap_stack(head) < 0)
-        push_to_pool(head);
+    if (keep || unmap_stack(head) < 0) push_to_pool(head);
 }
 
 void *stack_annotation(const char *high) {

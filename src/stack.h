@@ -50,8 +50,7 @@ static inline int stack_has_canary(const char *low) {
 }
 
 static inline int stack_is_intact(const char *low) {
-    if (!stack_has_canary(low))
-        return 1;
+    if (!stack_has_canary(low)) return 1;
     const uint64_t *canary = (const uint64_t *)(const void *)(low - STACK_CANARY);
     uint64_t damage = 0;
     for (size_t i = 0; i < STACK_CANARY / sizeof *canary; i++)

@@ -26,11 +26,9 @@ static _Thread_local int is_watched;
 static void restore_and_repeat(int number, const siginfo_t *info,
                                const struct sigaction *previous) {
     int was_sent = info->si_code <= 0;
-    if (was_sent && previous->sa_handler == SIG_IGN)
-        return;
+    if (was_sent && previous->sa_handler == SIG_IGN) return;
     (void)sigaction(number, previous, NULL);
-    if (was_sent)
-        (void)raise(number);
+    if (was_sent) (void)raise(number);
 }
 
 static void pass_on(int number, siginfo_t *info, void *machine) {
@@ -54,8 +52,7 @@ static void on_fault(int number, siginfo_t *info, void *machine) {
 
 static void install_handler(void) {
     static atomic_flag installed = ATOMIC_FLAG_INIT;
-    if (atomic_flag_test_and_set(&installed))
-        return;
+    if (atomic_flag_test_and_set(&installed)) return;
     struct sigaction action = {.sa_sigaction = on_fault, .sa_flags = SA_SIGINFO | SA_ONSTACK};
     (void)sigemptyset(&action.sa_mask);
     (void)sigaction(SIGSEGV, &action, &previous_segv);
@@ -64,20 +61,17 @@ static void install_handler(void) {
 
 static void give_reserve(void) {
     stack_t current;
-    if (sigaltstack(NULL, &current) < 0 || !(current.ss_flags & SS_DISABLE))
-        return;
+    if (sigaltstack(NULL, &current) < 0 || !(current.ss_flags & SS_DISABLE)) return;
     void *memory =
         mmap(NULL, RESERVE_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (memory == MAP_FAILED)
-        return;
+    if (memory == MAP_FAILED) return;
     reserve = memory;
     stack_t own = {.ss_sp = memory, .ss_size = RESERVE_SIZE};
     (void)sigaltstack(&own, NULL);
 }
 
 void stack_guard_watch(void) {
-    if (is_watched || ANNOTATE_ADDRESS)
-        return;
+    if (is_watched || ANNOTATE_ADDRESS) return;
     is_watched = 1;
     give_reserve();
     install_handler();
@@ -85,8 +79,7 @@ void stack_guard_watch(void) {
 
 void stack_guard_unwatch(void) {
     is_watched = 0;
-    if (!reserve)
-        return;
+    if (!reserve) return;
     stack_t none = {.ss_flags = SS_DISABLE};
     (void)sigaltstack(&none, NULL);
     (void)munmap(reserve, RESERVE_SIZE);

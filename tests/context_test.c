@@ -50,8 +50,7 @@ void fatal_report(int code, const char *message) {
 
 static int has_tools(void) {
 #if ANNOTATE_VALGRIND
-    if (RUNNING_ON_VALGRIND)
-        return 1;
+    if (RUNNING_ON_VALGRIND) return 1;
 #endif
     return ANNOTATE_ADDRESS || ANNOTATE_THREAD;
 }
@@ -70,16 +69,14 @@ static void keep_locals(context_t *self, context_t *other, unsigned seed, int ro
     unsigned expected = seed;
     unsigned a = seed, b = seed * 3, c = seed * 5, d = seed * 7, e = seed * 11, f = seed * 13;
     double u = a * 0.5, v = b * 0.5, w = c * 0.5, x = d * 0.5, y = e * 0.5, z = f * 0.5;
-    for (int i = 0; i < 64; i++)
-        array[i] = next_random(&expected);
+    for (int i = 0; i < 64; i++) array[i] = next_random(&expected);
     for (int round = 0; round < rounds; round++) {
         CHECK(context_switch(self, other) == 0);
         a += 1, b += 2, c += 3, d += 4, e += 5, f += 6;
         u += 1, v += 2, w += 3, x += 4, y += 5, z += 6;
     }
     unsigned check = seed;
-    for (int i = 0; i < 64; i++)
-        CHECK(array[i] == next_random(&check));
+    for (int i = 0; i < 64; i++) CHECK(array[i] == next_random(&check));
     unsigned n = (unsigned)rounds;
     CHECK(a == seed + n && b == seed * 3 + 2 * n && c == seed * 5 + 3 * n);
     CHECK(d == seed * 7 + 4 * n && e == seed * 11 + 5 * n && f == seed * 13 + 6 * n);
@@ -118,8 +115,7 @@ static void *map_counted(size_t size) {
 static void count_maps(int allowed) {
     maps = 0;
     maps_allowed = allowed;
-    if (stack_map != map_counted)
-        map_really = stack_map;
+    if (stack_map != map_counted) map_really = stack_map;
     stack_map = map_counted;
 }
 
@@ -147,8 +143,7 @@ static void test_make_and_finish(void) {
 
 static void wait_for_ever(void) {
     volatile char used[5000];
-    for (size_t i = 0; i < sizeof used; i++)
-        used[i] = 1;
+    for (size_t i = 0; i < sizeof used; i++) used[i] = 1;
     for (;;) {
         steps += used[4999];
         context_switch(&first, &root);
@@ -302,8 +297,7 @@ static void test_roots(void) {
 // More than there can be guards for, in a plain build.
 static void test_many(void) {
     size_t count = has_tools() ? 500 : 40000;
-    if (has_tools())
-        stack_guarded_max = 250;
+    if (has_tools()) stack_guarded_max = 250;
     context_t *many = calloc(count, sizeof *many);
     CHECK(many);
     size_t with_canary = 0;
@@ -313,10 +307,8 @@ static void test_many(void) {
         many[i].low[0] = 1; // usable to the last byte
     }
     CHECK(with_canary > 0 && with_canary < count);
-    for (size_t i = 0; i < count; i += 2)
-        context_abandon(&many[i]);
-    for (size_t i = 1; i < count; i += 2)
-        context_abandon(&many[i]);
+    for (size_t i = 0; i < count; i += 2) context_abandon(&many[i]);
+    for (size_t i = 1; i < count; i += 2) context_abandon(&many[i]);
     stack_free_pool();
     stack_guarded_max = STACK_GUARDED_MAX;
     CHECK(context_make(&many[0], 0, wait_for_ever) == 0);
@@ -330,18 +322,15 @@ static void *run_thread(void *unused) {
     CHECK(context_enter_root(&thread_root) == NULL);
     context_leave_root(&thread_root, &root);
     CHECK(context_enter_root(&root) == &root);
-    for (int i = 0; i < 20; i++)
-        test_ping_pong();
+    for (int i = 0; i < 20; i++) test_ping_pong();
     test_finish_to_fresh();
     return unused;
 }
 
 static void test_threads(void) {
     pthread_t threads[4];
-    for (int i = 0; i < 4; i++)
-        CHECK(pthread_create(&threads[i], NULL, run_thread, NULL) == 0);
-    for (int i = 0; i < 4; i++)
-        CHECK(pthread_join(threads[i], NULL) == 0);
+    for (int i = 0; i < 4; i++) CHECK(pthread_create(&threads[i], NULL, run_thread, NULL) == 0);
+    for (int i = 0; i < 4; i++) CHECK(pthread_join(threads[i], NULL) == 0);
 }
 
 // ---- ends of a process --------------------------------------------------------------------------
@@ -361,8 +350,7 @@ static int end_of_child(void (*function)(void), char *output, size_t size) {
     close(ends[1]);
     size_t length = 0;
     ssize_t got;
-    while ((got = read(ends[0], output + length, size - 1 - length)) > 0)
-        length += (size_t)got;
+    while ((got = read(ends[0], output + length, size - 1 - length)) > 0) length += (size_t)got;
     output[length] = 0;
     close(ends[0]);
     int status;
@@ -377,8 +365,7 @@ static int ended_by(int status, int number) {
 static unsigned recurse_too_deep(unsigned depth) {
     volatile char frame[512];
     frame[depth % 512] = (char)depth;
-    if (depth == UINT32_MAX)
-        return 0;
+    if (depth == UINT32_MAX) return 0;
     return recurse_too_deep(depth + 1) + (unsigned)frame[depth % 512];
 }
 
@@ -406,6 +393,25 @@ static void test_overflow(void) {
     CHECK(ended_by(status, SIGABRT));
 }
 
+static void *overflow_in_root_of_thread(void *unused) {
+    context_enter_root(&root);
+    overflow_in_context();
+    return unused;
+}
+
+static void overflow_in_thread(void) {
+    pthread_t thread;
+    CHECK(pthread_create(&thread, NULL, overflow_in_root_of_thread, NULL) == 0);
+    CHECK(pthread_join(thread, NULL) == 0);
+}
+
+static void test_overflow_in_thread(void) {
+    char output[8192];
+    int status = end_of_child(overflow_in_thread, output, sizeof output);
+    CHECK(strstr(output, ANNOTATE_ADDRESS ? "stack-overflow" : "overflow: size"));
+    CHECK(ANNOTATE_ADDRESS || ended_by(status, SIGABRT));
+}
+
 static unsigned recurse_past_canary(unsigned depth) {
     volatile char frame[512];
     memset((char *)frame, 7, sizeof frame);
@@ -427,8 +433,7 @@ static void overflow_without_guard(void) {
 
 static void test_overflow_without_guard(void) {
     char output[8192];
-    if (ANNOTATE_ADDRESS)
-        return; // locals may lie elsewhere
+    if (ANNOTATE_ADDRESS) return; // locals may lie elsewhere
     int status = end_of_child(overflow_without_guard, output, sizeof output);
     CHECK(strstr(output, "overflow: size"));
     CHECK(ended_by(status, SIGABRT));
@@ -463,8 +468,7 @@ static void sent_fault(void) {
 // installed the handler already in the parent; so it is run first.
 static void test_other_faults(void) {
     char output[8192];
-    if (has_tools())
-        return;
+    if (has_tools()) return;
     int status = end_of_child(fault_with_handler, output, sizeof output);
     CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 42);
     CHECK(ended_by(end_of_child(fault_in_context, output, sizeof output), SIGSEGV));
@@ -502,8 +506,7 @@ static void test_reachable(void) {
 // ---- cost ---------------------------------------------------------------------------------------
 
 static void pong(void) {
-    for (;;)
-        context_switch(&first, &root);
+    for (;;) context_switch(&first, &root);
 }
 
 static double seconds(void) {
@@ -517,8 +520,7 @@ static void bench(void) {
     CHECK(context_make(&first, SMALL, pong) == 0);
     for (int repeat = 0; repeat < 5; repeat++) {
         double start = seconds();
-        for (int i = 0; i < rounds; i++)
-            context_switch(&root, &first);
+        for (int i = 0; i < rounds; i++) context_switch(&root, &first);
         printf("%s: %.2f ns per switch\n", context_name(), (seconds() - start) / rounds / 2 * 1e9);
     }
     context_abandon(&first);
@@ -556,6 +558,7 @@ int main(int argc, char **argv) {
         {"threads", test_threads},
         {"many stacks", test_many},
         {"overflow", test_overflow},
+        {"overflow in a thread", test_overflow_in_thread},
         {"overflow without a guard", test_overflow_without_guard},
         {"an entry that returns", test_returning_entry},
         {"what a parked stack holds is no leak", test_reachable},
