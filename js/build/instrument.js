@@ -20,8 +20,8 @@ import { BuildError } from './errors.js';
 /** The module that build-time imports come from; all are bound here, none is left. */
 const buildModule = 'greenlet_build';
 
-/** What binaryen calls the import of its stack-check pass: module env, and the name we ask for. */
-const overflowImport = { module: 'env', base: 'greenlet_stack_overflow' };
+/** How binaryen imports what its stack-check pass calls: from env, by a name we choose and no C function has. */
+const overflowImport = { module: 'env', base: `${buildModule}:stack_overflow` };
 
 /** The C function that a stack overflow ends in. */
 const overflowHandler = 'greenlet_wasm_stack_overflow';
@@ -155,6 +155,9 @@ function transform(binaryen, bytes, change) {
   try {
     change(module);
     return module.emitBinary();
+  } catch (error) {
+    if (error instanceof Error) throw error;
+    throw new BuildError('EINSTRUMENT', 'Binaryen cannot take this module', { cause: error });
   } finally {
     module.dispose();
   }

@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs';
+import { basename, extname, resolve } from 'node:path';
+import process from 'node:process';
+import { pathToFileURL } from 'node:url';
+import { describeReport, examine } from '../build/doctor.js';
+import { build } from '../build/index.js';
+import { readCommandLine, readSize, UsageError } from './arguments.js';
+
+/** @typedef {import('./arguments.js').CommandLine} CommandLine */
+/** @typedef {import('./arguments.js').OptionTypes} OptionTypes */
+
+/** @type {OptionTypes} */
+const buildOptions = {
+  output: { type: 'string' },
+  'no-stack-check': { type: 'boolean' },
+  strip: { type: 'boolean' },
+  'pump-stack': { type: 'string' },
+  'initial-memory': { type: 'string' },
+  'max-memory': { type: 'string' },
+};
+
+/** @type {OptionTypes} */
+const runOptions = {
+  ...buildOptions,
+  imports: { type: 'string' },
+  'until-idle': { type: 'boolean' },
+  virtual: { type: 'boolean' },
+  'main-stack': { type: 'string' },
+  stack: { type: 'string' },
+};
+
+/**
+ * Each takes what follows its name on the command line and gives the exit status.
+ * @type {Record<string, (argv: string[]) => Promise<number>>}
+ */
+export const commands = { build: runBuild, run: runRun, doctor: runDoctor };
+
+/** @param {string[]} argv */
+async function runBuild(argv) {
+  const line = readCommandLine(argv, buildOptions);
+  if (!line.files.length) throw new UsageError('build needs a source file');
+  const output = line.options.output ?? `${nameOf(line.files[0])}.wasm`;
+  await build({ ...buildSettings(line), output: String(output) });
+  return 0;
+}
+
+/** @param {string[]} argv */
+async function runRun(argv) {
+  const line = readCommandLine(argv, runOptions, { stopAtFile: true });
+  const [file] = line.files;
+  if (!file) throw new UsageError('run needs a file: a .c, a .cpp or a .wasm');
+  const settings = await runSettings(line);
+  const wasm = extname(file) === '.wasm' ? readModule(file) : (await build(buildSettings(line))).wasm;
+  const { runCommand } = await import('../command.js');
+  return runCommand(wasm, { args: [file, ...line.rest], env: process.env, ...settings });
+}
+
+/** @param {string[]} argv */
+async function runDoctor(argv) {
+  const { options } = readCommandLine(argv, { json: { type: 'boolean' } });
+  const report = await examine();
+  process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : describeReport(report));
+  return report.missing.length ? 1 : 0;
+}
+
+/** @param {CommandLine} line */
+function buildSettings({ files, flags, options }) {
+  return {
+    sources: files,
+    flags,
+    stackCheck: !options['no-stack-check'],
+    strip: Boolean(options.strip),
+    pumpStack: readSize(options['pump-stack'], 'pump-stack'),
+    initialMemory: readSize(options['initial-memory'], 'initial-memory'),
+    maxMemory: readSize(options['max-memory'], 'max-memory'),
+  };
+}
+
+/** @param {CommandLine} line */
+async function runSettings({ options }) {
+  return {
+    imports: options.imports ? await readImports(String(options.imports)) : undefined,
+    untilIdle: Boolean(options['until-idle']),
+    virtual: Boolean(options.virtual),
+    mainStack: readSize(options['main-stack'], 'main-stack'),
+    stack: readSize(options.stack, 'stack'),
+  };
+}
+
+/** @param {string} file */
+async function readImports(file) {
+  const module = await import(pathToFileURL(resolve(file)).href);
+  if (!module.default)
+    throw new UsageError(`${file} has no default export; it must be an object of functions`);
+  return module.default;
+}
+
+/** @param {string} file */
+function readModule(file) {
+  try {
+    return readFileSync(file);
+  } catch {
+    throw new UsageError(`there is no file ${file}`);
+  }
+}
+
+/** @param {string} file */
+function nameOf(file) {
+  return basename(file, extname(file));
+}
