@@ -206,10 +206,10 @@ void gevent_release_result(gevent_cell_t *cell, int owns_memory);
 // ---- exports -------------------------------------------------------------------------------------
 
 typedef int (*gevent_thunk_fn)(gevent_cell_t *cells);
-struct gevent_call;
 
-// Starts a call that the host has described (../wasm/door.c).
-int gevent_export_enter(gevent_thunk_fn thunk, struct gevent_call *call);
+// Starts a call from the host (../wasm/door.c, which says what the parameters are).
+int gevent_export_enter(gevent_thunk_fn thunk, gevent_cell_t *cells, int is_synchronous,
+                        const char *task_name, uint32_t stack_size, double seconds);
 
 #define GEVENT_EXPORT(result_type, ...)                                                            \
     GEVENT_EXPORT_(result_type, GEVENT_FIRST(__VA_ARGS__, ), __VA_ARGS__)
@@ -227,9 +227,12 @@ int gevent_export_enter(gevent_thunk_fn thunk, struct gevent_call *call);
         return code;                                                                               \
     }                                                                                              \
     __attribute__((export_name("gevent." #name), used))                                            \
-    int gevent_enter_##name(struct gevent_call *call);                                             \
-    int gevent_enter_##name(struct gevent_call *call) {                                            \
-        return gevent_export_enter(gevent_thunk_##name, call);                                     \
+    int gevent_enter_##name(gevent_cell_t *cells, int is_synchronous, const char *task_name,       \
+                            uint32_t stack_size, double seconds);                                  \
+    int gevent_enter_##name(gevent_cell_t *cells, int is_synchronous, const char *task_name,       \
+                            uint32_t stack_size, double seconds) {                                 \
+        return gevent_export_enter(gevent_thunk_##name, cells, is_synchronous, task_name,          \
+                                   stack_size, seconds);                                           \
     }
 
 // name(cells…, &result)

@@ -80,7 +80,7 @@ function compilerArgs({ source, cwd, flags }) {
     ...(flags.debug ? [`-fdebug-compilation-dir=${cwd}`] : []),
     ...(stderr.isTTY ? ['-fcolor-diagnostics'] : []),
     ...flags.compile,
-    '-isystem',
+    '-idirafter',
     join(packageRoot, 'src'),
   ];
 }

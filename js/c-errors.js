@@ -1,0 +1,96 @@
+/** @import { Memory } from './memory.js' */
+/** @import { References } from './references.js' */
+
+import { GreenletError, makeError } from './errors.js';
+
+/**
+ * Errors on their way through the door: C's as JavaScript's, and JavaScript's as C's. A reason of JavaScript
+ * keeps its identity: C carries its number, and where the error comes out again, the reason is its cause.
+ */
+export class Errors {
+  /** @type {Record<string, any>} */ #exports;
+  /** @type {Memory} */ #memory;
+  /** @type {References} */ #references;
+  /** @type {Map<string, number>} */ #codes = new Map();
+
+  /**
+   * @param {Record<string, any>} exports
+   * @param {Memory} memory
+   * @param {References} references
+   */
+  constructor(exports, memory, references) {
+    this.#exports = exports;
+    this.#memory = memory;
+    this.#references = references;
+  }
+
+  /** @param {number} code @returns {string} its name in the table */
+  nameOf(code) {
+    return this.#memory.readString(this.#exports.gevent_wasm_error_name(code));
+  }
+
+  /**
+   * An error of nothing but a code.
+   *
+   * @param {number} code
+   */
+  fromCode(code) {
+    return makeError(this.nameOf(code), this.#memory.readString(this.#exports.gevent_wasm_error_text(code)));
+  }
+
+  /**
+   * @param {number} error a greenlet_error_t, borrowed
+   * @returns {GreenletError}
+   */
+  fromC(error) {
+    const e = this.#exports;
+    const text = (/** @type {number} */ pointer) => this.#memory.readString(pointer);
+    return makeError(this.nameOf(e.gevent_wasm_error_code(error)), text(e.gevent_wasm_error_message(error)), {
+      type: text(e.gevent_wasm_error_type(error)),
+      greenlet: text(e.gevent_wasm_error_origin(error)),
+      cause: this.#causeOf(error),
+    });
+  }
+
+  /** @param {number} error */
+  #causeOf(error) {
+    const reason = this.#exports.gevent_wasm_error_reason(error);
+    if (reason && this.#references.has(reason)) return this.#references.get(reason);
+    const cause = this.#exports.gevent_wasm_error_cause(error);
+    return cause ? this.fromC(cause) : undefined;
+  }
+
+  /** @param {string} name */
+  #codeOf(name) {
+    if (this.#codes.size === 0) {
+      for (let code = -1; this.nameOf(code) !== 'GREENLET_EUSER'; code--) this.#codes.set(this.nameOf(code), code);
+    }
+    return /** @type {number} */ (this.#codes.get(name));
+  }
+
+  /**
+   * What C gets for the reason of a rejection: GREENLET_EREJECTED, or the code of a refusal of our own.
+   *
+   * @param {unknown} reason
+   * @returns {number} a greenlet_error_t that the callee takes
+   */
+  toC(reason) {
+    const message = reason instanceof Error ? reason.message : String(reason);
+    const refused = reason instanceof GreenletError && reason.code === 'GREENLET_EWOULDBLOCK';
+    const code = this.#codeOf(refused ? 'GREENLET_EWOULDBLOCK' : 'GREENLET_EREJECTED');
+    const number = this.#references.add(reason);
+    return this.#memory.withString(message.replaceAll('\0', ' '), (pointer) =>
+      this.#exports.gevent_wasm_new_error(code, pointer, number),
+    );
+  }
+
+  /**
+   * Makes it the running greenlet's last error.
+   *
+   * @param {unknown} reason
+   * @returns {number} its code
+   */
+  raise(reason) {
+    return this.#exports.gevent_wasm_raise(this.toC(reason));
+  }
+}

@@ -1,0 +1,170 @@
+/** @import { Memory } from './memory.js' */
+/** @import { References } from './references.js' */
+/** @import { DoorType } from './records.js' */
+
+/** Bytes of a cell, the unit in which values cross the door (gevent_cell_t of src/slot.h). */
+export const CELL_SIZE = 8;
+
+/**
+ * Who a value is marshalled for: the memory, the values that C knows by number, and the numbers that were
+ * given out, which their owner takes back.
+ *
+ * @typedef {{ memory: Memory, references: References, lend: (reference: number) => void }} Door
+ */
+
+/** @param {unknown} value */
+function describe(value) {
+  if (value === null || value === undefined) return String(value);
+  if (typeof value === 'object') return `an object of class ${value.constructor?.name ?? 'null'}`;
+  return `the ${typeof value} ${String(value).slice(0, 40)}`;
+}
+
+/**
+ * @param {string} expected
+ * @param {unknown} value
+ * @param {string} where
+ */
+function wrong(expected, value, where) {
+  return new TypeError(`${where}: expected ${expected}, got ${describe(value)}`);
+}
+
+/** @param {unknown} value @param {string} where */
+function checkInteger(value, where) {
+  if (typeof value === 'boolean') return Number(value);
+  if (typeof value === 'number' && Number.isInteger(value) && value >= -(2 ** 31) && value < 2 ** 32) return value;
+  throw wrong('an integer of 32 bits', value, where);
+}
+
+/** @param {unknown} value @param {string} where */
+function checkBigInt(value, where) {
+  if (typeof value === 'bigint' && BigInt.asIntN(64, value) === value) return value;
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value);
+  throw wrong('a bigint of 64 bits or a safe integer', value, where);
+}
+
+/** @param {unknown} value @param {string} where */
+function checkNumber(value, where) {
+  if (typeof value === 'number') return value;
+  throw wrong('a number', value, where);
+}
+
+/** @param {unknown} value @param {string} where */
+function checkString(value, where) {
+  if (typeof value === 'string' && !value.includes('\0')) return value;
+  if (typeof value === 'string') throw new TypeError(`${where}: a string for C must not contain NUL`);
+  throw wrong('a string', value, where);
+}
+
+/** @param {unknown} value @param {string} where */
+function checkBytes(value, where) {
+  if (value instanceof ArrayBuffer) return new Uint8Array(value);
+  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  throw wrong('an ArrayBuffer or a view of one', value, where);
+}
+
+/** @param {unknown} value @param {string} where */
+function checkJson(value, where) {
+  const text = JSON.stringify(value);
+  if (text === undefined) throw wrong('a value that JSON can say', value, where);
+  return text;
+}
+
+/**
+ * @param {Door} door
+ * @param {number} cell
+ * @param {{ data: number, size: number }} block
+ */
+function storeBlock({ memory }, cell, { data, size }) {
+  memory.view.setUint32(cell, data, true);
+  memory.view.setUint32(cell + 4, size, true);
+}
+
+/**
+ * One writer a type: checks the value and writes it into a cell. Strings and bytes are allocated, and the
+ * cell owns them.
+ *
+ * @type {Record<DoorType | 'void', (door: Door, cell: number, value: unknown, where: string) => void>}
+ */
+const writers = {
+  void: () => {},
+  i32: ({ memory }, cell, value, where) => memory.view.setInt32(cell, checkInteger(value, where), true),
+  i64: ({ memory }, cell, value, where) => memory.view.setBigInt64(cell, checkBigInt(value, where), true),
+  f32: ({ memory }, cell, value, where) => memory.view.setFloat32(cell, checkNumber(value, where), true),
+  f64: ({ memory }, cell, value, where) => memory.view.setFloat64(cell, checkNumber(value, where), true),
+  string: (door, cell, value, where) => storeBlock(door, cell, door.memory.writeString(checkString(value, where))),
+  bytes: (door, cell, value, where) => storeBlock(door, cell, door.memory.write(checkBytes(value, where))),
+  json: (door, cell, value, where) => storeBlock(door, cell, door.memory.writeString(checkJson(value, where))),
+  ref: (door, cell, value) => {
+    const reference = door.references.add(value);
+    door.lend(reference);
+    door.memory.view.setInt32(cell, reference, true);
+  },
+};
+
+/** @param {Memory} memory @param {number} cell */
+function readBlock(memory, cell) {
+  return { data: memory.view.getUint32(cell, true), size: memory.view.getUint32(cell + 4, true) };
+}
+
+/** @param {Memory} memory @param {number} cell */
+function readText(memory, cell) {
+  const { data, size } = readBlock(memory, cell);
+  return memory.readText(data, size);
+}
+
+/**
+ * One reader a type. What it gives is JavaScript's own: a copy.
+ *
+ * @type {Record<DoorType | 'void', (door: Door, cell: number) => unknown>}
+ */
+const readers = {
+  void: () => undefined,
+  i32: ({ memory }, cell) => memory.view.getInt32(cell, true),
+  i64: ({ memory }, cell) => memory.view.getBigInt64(cell, true),
+  f32: ({ memory }, cell) => memory.view.getFloat32(cell, true),
+  f64: ({ memory }, cell) => memory.view.getFloat64(cell, true),
+  string: ({ memory }, cell) => readText(memory, cell),
+  bytes: ({ memory }, cell) => {
+    const { data, size } = readBlock(memory, cell);
+    return memory.copy(data, size);
+  },
+  json: ({ memory }, cell) => {
+    const text = readText(memory, cell);
+    return text === '' ? undefined : JSON.parse(text);
+  },
+  ref: ({ memory, references }, cell) => references.get(memory.view.getInt32(cell, true)),
+};
+
+/** @param {DoorType | 'void'} type whether a cell of the type owns memory */
+function owns(type) {
+  return type === 'string' || type === 'bytes' || type === 'json';
+}
+
+/**
+ * @param {Door} door
+ * @param {DoorType | 'void'} type
+ * @param {number} cell its address
+ * @param {unknown} value
+ * @param {string} where says which value it is, for the TypeError
+ */
+export function writeCell(door, type, cell, value, where) {
+  writers[type](door, cell, value, where);
+}
+
+/**
+ * @param {Door} door
+ * @param {DoorType | 'void'} type
+ * @param {number} cell its address
+ */
+export function readCell(door, type, cell) {
+  return readers[type](door, cell);
+}
+
+/**
+ * @param {Memory} memory
+ * @param {DoorType | 'void'} type
+ * @param {number} cell its address
+ */
+export function freeCell(memory, type, cell) {
+  if (owns(type)) memory.free(readBlock(memory, cell).data);
+}

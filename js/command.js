@@ -1,0 +1,52 @@
+/** @import { AppOptions } from './app.js' */
+/** @import { WasiOptions } from './wasi.js' */
+
+import { readSync } from 'node:fs';
+import process from 'node:process';
+
+import { load } from './load.js';
+
+/** What a shell reports of a process that aborted. */
+const ABORTED = 134;
+
+/** @param {number} size */
+function readStdin(size) {
+  const buffer = new Uint8Array(size);
+  for (;;) {
+    try {
+      const count = readSync(0, buffer);
+      return count ? buffer.subarray(0, count) : null;
+    } catch (reason) {
+      const { code } = /** @type {NodeJS.ErrnoException} */ (reason);
+      if (code === 'EOF') return null;
+      if (code !== 'EAGAIN') throw reason;
+    }
+  }
+}
+
+/**
+ * Runs main() of a module as a command: with this process's streams, and to its end.
+ *
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ * @param {AppOptions & WasiOptions & { untilIdle?: boolean }} options untilIdle: what main leaves running may
+ *   finish before the command ends
+ * @returns {Promise<number>} the exit code
+ */
+export async function runCommand(bytes, { untilIdle = false, ...options }) {
+  try {
+    const app = await load(bytes, {
+      env: /** @type {Record<string, string>} */ (process.env),
+      stdin: readStdin,
+      isTerminal: [process.stdin.isTTY === true, process.stdout.isTTY === true, process.stderr.isTTY === true],
+      ...options,
+      isCommand: true,
+    });
+    const code = await app.run();
+    if (untilIdle) await app.drain();
+    app.exit(code);
+    return code;
+  } catch (reason) {
+    process.stderr.write(`greenlet-wasm: ${reason}\n`);
+    return ABORTED;
+  }
+}

@@ -1,0 +1,109 @@
+/** The longest time that setTimeout can be given; longer ones are taken in steps. */
+const LONGEST_TIMEOUT = 2 ** 31 - 1;
+
+/** What a turn says instead of a deadline (wasm/runtime.c). */
+const MORE = -1;
+const WAITING = -2;
+const OVER = -3;
+
+/**
+ * Calls in the next macrotask by the fastest route the host has.
+ *
+ * @type {(callback: () => void) => void}
+ */
+const queueMacrotask =
+  typeof setImmediate === 'function'
+    ? (callback) => void setImmediate(callback)
+    : (callback) => {
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = () => {
+          port1.close();
+          callback();
+        };
+        port2.postMessage(null);
+      };
+
+/**
+ * Drives the hub: one turn a microtask checkpoint in which something was to be done, one timer for the
+ * nearest deadline, and back to the event loop after each slice.
+ */
+export class Driver {
+  /** @type {(slice: number) => number} */ #turn;
+  /** @type {() => void} */ #over;
+  /** @type {number} */ #slice;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ #timer;
+  #isQueued = false;
+  #isStopped = false;
+  #sliceStart = 0;
+  /** Whether, after the last turn, nothing was left that could wake anybody. */
+  isOver = true;
+
+  /**
+   * @param {{ turn: (slice: number) => number, over: () => void, slice: number }} options turn runs what is
+   *   ready for at most that many milliseconds and says when to come again; over is told that nothing is left
+   */
+  constructor({ turn, over, slice }) {
+    this.#turn = turn;
+    this.#over = over;
+    this.#slice = slice;
+  }
+
+  /** Milliseconds of the clock that the hub's deadlines are on. */
+  now() {
+    return performance.now();
+  }
+
+  /** Something is to be done: takes a turn at the end of this microtask checkpoint. */
+  wake() {
+    if (this.#isQueued || this.#isStopped) return;
+    this.#isQueued = true;
+    this.isOver = false;
+    queueMicrotask(() => this.#run());
+  }
+
+  /** No turn is taken any more. */
+  stop() {
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  // Counted over all turns since the last macrotask that is ours, so that a loop over promises which have
+  // settled already does not starve the page.
+  #run() {
+    if (this.now() - this.#sliceStart < this.#slice) return this.#takeTurn();
+    queueMacrotask(() => {
+      this.#sliceStart = this.now();
+      this.#takeTurn();
+    });
+  }
+
+  #takeTurn() {
+    this.#isQueued = false;
+    if (this.#isStopped) return;
+    clearTimeout(this.#timer);
+    const remaining = this.#slice - (this.now() - this.#sliceStart);
+    this.#follow(this.#turn(Math.max(remaining, 0)));
+  }
+
+  /** @param {number} said */
+  #follow(said) {
+    if (said === MORE) this.wake();
+    else if (said === OVER) this.#end();
+    else if (said !== WAITING) this.#wakeAt(said);
+  }
+
+  #end() {
+    this.isOver = true;
+    this.#over();
+  }
+
+  /** @param {number} deadline */
+  #wakeAt(deadline) {
+    const delay = Math.min(Math.max(Math.ceil(deadline - this.now()), 0), LONGEST_TIMEOUT);
+    this.#timer = setTimeout(() => {
+      this.#sliceStart = this.now();
+      this.#isQueued = true;
+      this.#takeTurn();
+    }, delay);
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * What can go wrong, by name. `code` is a name of the table in src/greenlet_error.h, for example
+ * 'GREENLET_ENOMEM', whether the error came out of C or was made here.
+ */
+export class GreenletError extends Error {
+  /**
+   * @param {string} code
+   * @param {string} message
+   * @param {{ cause?: unknown, type?: string, greenlet?: string }} [details]
+   */
+  constructor(code, message, { cause, type, greenlet } = {}) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = new.target.name;
+    /** A name of the table of codes. */
+    this.code = code;
+    /** The name of the C error type, for example that of a type of the program's own. */
+    this.type = type ?? new.target.name;
+    /** The name of the greenlet that raised it; '' if none did. */
+    this.greenlet = greenlet ?? '';
+  }
+}
+
+/** A time limit is over. */
+export class TimeoutError extends GreenletError {}
+/** The task was killed; its clean-up has run. */
+export class KilledError extends GreenletError {}
+/** Nothing is left that could ever wake anybody; the message says who waits for what. */
+export class LoopExitError extends GreenletError {}
+/** A promise or a function of JavaScript that C called has failed; `cause` is its reason. */
+export class RejectedError extends GreenletError {}
+/** A synchronous call would have had to wait. */
+export class WouldBlockError extends GreenletError {}
+/** The stack of a greenlet was too small; the message has its name, its size and its need. */
+export class StackOverflowError extends GreenletError {}
+/** The instance is over: it trapped, or was ended by an abort. */
+export class TrapError extends GreenletError {}
+/** The bytes are no module that this version of the package can load. */
+export class ModuleError extends GreenletError {}
+
+/** @type {Record<string, typeof GreenletError>} */
+const classes = {
+  GREENLET_ETIMEDOUT: TimeoutError,
+  GREENLET_EEXPIRED: TimeoutError,
+  GREENLET_EEXIT: KilledError,
+  GREENLET_EDEADLK: LoopExitError,
+  GREENLET_EREJECTED: RejectedError,
+  GREENLET_EWOULDBLOCK: WouldBlockError,
+  GREENLET_EOVERFLOW: StackOverflowError,
+  GREENLET_ETRAP: TrapError,
+  GREENLET_EMODULE: ModuleError,
+  GREENLET_EABI: ModuleError,
+};
+
+/**
+ * The error of the class that goes with the code.
+ *
+ * @param {string} code
+ * @param {string} message
+ * @param {{ cause?: unknown, type?: string, greenlet?: string }} [details]
+ */
+export function makeError(code, message, details) {
+  return new (classes[code] ?? GreenletError)(code, message, details);
+}
+
+/** Ends a command from within, as proc_exit does: thrown through the frames of wasm. */
+export class ExitStatus {
+  /** @param {number} code */
+  constructor(code) {
+    this.code = code;
+  }
+}

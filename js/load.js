@@ -1,0 +1,75 @@
+/** @import { AppOptions } from './app.js' */
+/** @import { WasiOptions } from './wasi.js' */
+
+import { App } from './app.js';
+import { makeError } from './errors.js';
+import { readRecords } from './records.js';
+
+/**
+ * @typedef {URL | string | Response | Promise<Response> | ArrayBuffer | ArrayBufferView<ArrayBuffer> | WebAssembly.Module} Source
+ */
+
+/** @param {URL | string} source */
+function isFile(source) {
+  return typeof source === 'string' ? !/^[a-z]{2,}:/i.test(source) && !inBrowser() : source.protocol === 'file:';
+}
+
+function inBrowser() {
+  return typeof (/** @type {any} */ (globalThis).process?.versions?.node) !== 'string';
+}
+
+/** @param {URL | string} source */
+async function readFile(source) {
+  const { readFile } = await import('node:fs/promises');
+  return readFile(source);
+}
+
+/** @param {Response} response */
+async function compileResponse(response) {
+  if (!response.ok) throw new TypeError(`cannot load ${response.url}: ${response.status} ${response.statusText}`);
+  const isWasm = response.headers.get('content-type')?.startsWith('application/wasm');
+  if (isWasm) return WebAssembly.compileStreaming(response);
+  return compileBytes(new Uint8Array(await response.arrayBuffer()));
+}
+
+/** @param {Uint8Array<ArrayBuffer>} bytes */
+async function compileBytes(bytes) {
+  try {
+    return await WebAssembly.compile(bytes);
+  } catch (cause) {
+    throw makeError('GREENLET_EMODULE', 'not a WebAssembly module that this engine can compile', { cause });
+  }
+}
+
+/**
+ * @param {Source} source
+ * @returns {Promise<WebAssembly.Module>}
+ */
+async function compile(source) {
+  if (source instanceof WebAssembly.Module) return source;
+  if (source instanceof ArrayBuffer) return compileBytes(new Uint8Array(source));
+  if (ArrayBuffer.isView(source)) {
+    return compileBytes(new Uint8Array(source.buffer, source.byteOffset, source.byteLength));
+  }
+  if (typeof source === 'string' || source instanceof URL) {
+    return isFile(source) ? compileBytes(new Uint8Array(await readFile(source))) : compileResponse(await fetch(source));
+  }
+  const response = await source;
+  if (response instanceof Response) return compileResponse(response);
+  throw new TypeError('load: expected a URL, a path, a Response, bytes or a WebAssembly.Module');
+}
+
+/**
+ * Loads a module that `greenlet-wasm build` has made, and starts its runtime; nothing of the program runs yet.
+ *
+ * @param {Source} source a URL, a path (in Node), a Response or a promise of one, the bytes, or the compiled module
+ * @param {AppOptions & WasiOptions} [options]
+ * @returns {Promise<App>}
+ * @throws {import('./errors.js').ModuleError} if the module was not built with the command, by another version, or
+ *   if greenlets do not switch in it
+ * @throws {TypeError} for a source of another kind, or an import that is missing
+ */
+export async function load(source, options = {}) {
+  const module = await compile(source);
+  return new App(module, readRecords(module), options).start();
+}

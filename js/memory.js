@@ -1,0 +1,102 @@
+import { makeError } from './errors.js';
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/**
+ * The linear memory of an instance. Nobody else holds a view of it: memory that grows, and it may in any
+ * call, leaves old views empty.
+ */
+export class Memory {
+  /** @type {WebAssembly.Memory} */ #memory;
+  /** @type {(size: number) => number} */ #malloc;
+  /** @type {(pointer: number) => void} */ #free;
+  #bytes = new Uint8Array(0);
+  #view = new DataView(new ArrayBuffer(0));
+
+  /** @param {Record<string, any>} exports */
+  constructor(exports) {
+    this.#memory = exports.memory;
+    this.#malloc = exports.malloc;
+    this.#free = exports.free;
+  }
+
+  get bytes() {
+    if (this.#bytes.buffer !== this.#memory.buffer) this.#bytes = new Uint8Array(this.#memory.buffer);
+    return this.#bytes;
+  }
+
+  get view() {
+    if (this.#view.buffer !== this.#memory.buffer) this.#view = new DataView(this.#memory.buffer);
+    return this.#view;
+  }
+
+  /** @param {number} size in bytes; at least one is allocated */
+  allocate(size) {
+    const pointer = this.#malloc(Math.max(size, 1)) >>> 0;
+    if (!pointer) throw makeError('GREENLET_ENOMEM', `no memory for ${size} bytes in the instance`);
+    return pointer;
+  }
+
+  /** @param {number} pointer */
+  free(pointer) {
+    this.#free(pointer);
+  }
+
+  /**
+   * @param {number} pointer
+   * @param {number} size
+   * @returns {Uint8Array<ArrayBuffer>} a copy
+   */
+  copy(pointer, size) {
+    return this.bytes.slice(pointer, pointer + size);
+  }
+
+  /**
+   * @param {number} pointer
+   * @param {number} size of the UTF-8 in bytes
+   */
+  readText(pointer, size) {
+    return decoder.decode(this.bytes.subarray(pointer, pointer + size));
+  }
+
+  /** @param {number} pointer of NUL-ended UTF-8; 0 reads as '' */
+  readString(pointer) {
+    return pointer ? this.readText(pointer, this.bytes.indexOf(0, pointer) - pointer) : '';
+  }
+
+  /**
+   * Allocates a copy with a NUL after it, which does not count.
+   *
+   * @param {Uint8Array} bytes
+   * @returns {{ data: number, size: number }}
+   */
+  write(bytes) {
+    const data = this.allocate(bytes.length + 1);
+    this.bytes.set(bytes, data);
+    this.bytes[data + bytes.length] = 0;
+    return { data, size: bytes.length };
+  }
+
+  /** @param {string} text */
+  writeString(text) {
+    return this.write(encoder.encode(text));
+  }
+
+  /**
+   * Calls with an allocated copy of the text, and frees it.
+   *
+   * @template T
+   * @param {string} text
+   * @param {(pointer: number) => T} use
+   * @returns {T}
+   */
+  withString(text, use) {
+    const { data } = this.writeString(text);
+    try {
+      return use(data);
+    } finally {
+      this.free(data);
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import { makeError } from './errors.js';
+
+/**
+ * @typedef {'i32' | 'i64' | 'f32' | 'f64' | 'string' | 'bytes' | 'json' | 'ref'} DoorType
+ * @typedef {{ name: string, result: DoorType | 'void', parameters: DoorType[] }} Signature
+ * @typedef {Signature & { module: string }} ImportSignature
+ * @typedef {{ version: string, abi: number, compiler: string, debug: boolean, stackCheck: boolean }} BuildRecord
+ * @typedef {{ build: BuildRecord, exports: Map<string, Signature>, imports: Map<string, ImportSignature> }} Records
+ */
+
+/** The version of the contract between a module and this package (wasm/abi.json). */
+export const ABI = 1;
+
+const decoder = new TextDecoder();
+
+/**
+ * @param {WebAssembly.Module} module
+ * @param {string} name
+ * @returns {string | undefined} the text of all custom sections of that name
+ */
+function readSection(module, name) {
+  const sections = WebAssembly.Module.customSections(module, name);
+  return sections.length ? sections.map((section) => decoder.decode(section)).join('') : undefined;
+}
+
+/** @param {WebAssembly.Module} module */
+function readBuildRecord(module) {
+  const text = readSection(module, 'greenlet.build');
+  if (text === undefined) {
+    throw makeError('GREENLET_EMODULE', 'this module was not built with `greenlet-wasm build`: build it with that');
+  }
+  const build = /** @type {BuildRecord} */ (JSON.parse(text));
+  if (build.abi === ABI) return build;
+  const message = `this module was built by greenlet-wasm ${build.version} (ABI ${build.abi}), which this package (ABI ${ABI}) cannot run: build it again`;
+  throw makeError('GREENLET_EABI', message);
+}
+
+/**
+ * What a module says of itself: how it was built, and what crosses its door.
+ *
+ * @param {WebAssembly.Module} module
+ * @returns {Records}
+ */
+export function readRecords(module) {
+  /** @type {Records} */
+  const records = { build: readBuildRecord(module), exports: new Map(), imports: new Map() };
+  for (const line of (readSection(module, 'greenlet.door') ?? '').split('\n')) {
+    const words = /** @type {any[]} */ (line.split(' '));
+    if (words[0] === 'export') {
+      const [, name, result, ...parameters] = words;
+      records.exports.set(name, { name, result, parameters });
+    } else if (words[0] === 'import') {
+      const [, module, name, result, ...parameters] = words;
+      records.imports.set(`${module}.${name}`, { module, name, result, parameters });
+    }
+  }
+  return records;
+}

@@ -1,0 +1,197 @@
+/** @import { Memory } from './memory.js' */
+
+import { ExitStatus } from './errors.js';
+
+/** @see https://github.com/WebAssembly/WASI/blob/main/legacy/preview1/docs.md#errno */
+const SUCCESS = 0;
+const EBADF = 8;
+const EINVAL = 28;
+const ENOSYS = 52;
+const ESPIPE = 70;
+
+const CLOCK_REALTIME = 0;
+const FILETYPE_UNKNOWN = 0;
+const FILETYPE_CHARACTER_DEVICE = 2;
+const RIGHT_READ_AND_WRITE = 2n | 64n;
+const STANDARD_STREAMS = 3;
+
+/** No call asks for more random bytes at once than getRandomValues gives. */
+const RANDOM_CHUNK = 65536;
+
+const encoder = new TextEncoder();
+
+/**
+ * @typedef {object} WasiOptions
+ * @property {string[]} [args] argv, the program's name first
+ * @property {Record<string, string>} [env]
+ * @property {(bytes: Uint8Array) => void} [stdout] gets each write as it is made; the bytes are its own
+ * @property {(bytes: Uint8Array) => void} [stderr]
+ * @property {(size: number) => Uint8Array | null} [stdin] gives at most that many bytes, null at the end
+ * @property {[boolean, boolean, boolean]} [isTerminal] of stdin, stdout and stderr
+ */
+
+/**
+ * What a preview 1 libc asks of its host: arguments, environment, clocks, random numbers, the standard
+ * streams and exit. There is no file system; whatever else is called answers ENOSYS.
+ */
+export class Wasi {
+  /** @type {Required<WasiOptions>} */ #options;
+  /** @type {() => Memory} */ #memory;
+  /** @type {() => number} */ #now;
+
+  /**
+   * @param {WasiOptions} options
+   * @param {() => Memory} memory
+   * @param {() => number} now milliseconds, monotonic
+   */
+  constructor(options, memory, now) {
+    this.#options = {
+      args: ['program'],
+      env: {},
+      stdin: () => null,
+      stdout: () => {},
+      stderr: () => {},
+      isTerminal: [false, false, false],
+      ...options,
+    };
+    this.#memory = memory;
+    this.#now = now;
+  }
+
+  /**
+   * The functions that a module imports of preview 1.
+   *
+   * @param {string[]} names
+   * @returns {Record<string, Function>}
+   */
+  functions(names) {
+    const known = this.#known();
+    return Object.fromEntries(names.map((name) => [name, known[name] ?? (() => ENOSYS)]));
+  }
+
+  /** @returns {Record<string, (...values: any[]) => number>} */
+  #known() {
+    const { args, env } = this.#options;
+    const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+    return {
+      args_sizes_get: (count, size) => this.#storeSizes(args, count, size),
+      args_get: (pointers, text) => this.#storeStrings(args, pointers, text),
+      environ_sizes_get: (count, size) => this.#storeSizes(variables, count, size),
+      environ_get: (pointers, text) => this.#storeStrings(variables, pointers, text),
+      clock_res_get: (_clock, result) => this.#storeTime(result, 1000n),
+      clock_time_get: (clock, _precision, result) => this.#storeTime(result, this.#time(clock)),
+      random_get: (pointer, size) => this.#fillRandomly(pointer >>> 0, size >>> 0),
+      sched_yield: () => SUCCESS,
+      fd_read: (fd, vectors, count, result) => this.#read(fd, vectors, count, result),
+      fd_write: (fd, vectors, count, result) => this.#write(fd, vectors, count, result),
+      fd_close: (fd) => (fd < STANDARD_STREAMS ? SUCCESS : EBADF),
+      fd_seek: (fd) => (fd < STANDARD_STREAMS ? ESPIPE : EBADF),
+      fd_fdstat_get: (fd, result) => this.#storeStatus(fd, result),
+      fd_prestat_get: () => EBADF,
+      fd_prestat_dir_name: () => EBADF,
+      proc_exit: (code) => {
+        throw new ExitStatus(code);
+      },
+    };
+  }
+
+  /** @param {string[]} strings @param {number} count @param {number} size */
+  #storeSizes(strings, count, size) {
+    const { view } = this.#memory();
+    view.setUint32(count, strings.length, true);
+    view.setUint32(size, strings.reduce((sum, string) => sum + encoder.encode(string).length + 1, 0), true);
+    return SUCCESS;
+  }
+
+  /** @param {string[]} strings @param {number} pointers @param {number} text */
+  #storeStrings(strings, pointers, text) {
+    const { view, bytes } = this.#memory();
+    let end = text;
+    strings.forEach((string, i) => {
+      const encoded = encoder.encode(`${string}\0`);
+      view.setUint32(pointers + 4 * i, end, true);
+      bytes.set(encoded, end);
+      end += encoded.length;
+    });
+    return SUCCESS;
+  }
+
+  /** @param {number} clock */
+  #time(clock) {
+    const milliseconds = clock === CLOCK_REALTIME ? Date.now() : this.#now();
+    return BigInt(Math.round(milliseconds * 1e6));
+  }
+
+  /** @param {number} result @param {bigint} nanoseconds */
+  #storeTime(result, nanoseconds) {
+    this.#memory().view.setBigUint64(result, nanoseconds, true);
+    return SUCCESS;
+  }
+
+  /** @param {number} pointer @param {number} size */
+  #fillRandomly(pointer, size) {
+    const target = this.#memory().bytes.subarray(pointer, pointer + size);
+    for (let i = 0; i < size; i += RANDOM_CHUNK) crypto.getRandomValues(target.subarray(i, i + RANDOM_CHUNK));
+    return SUCCESS;
+  }
+
+  /** @param {number} vectors @param {number} count */
+  #vectors(vectors, count) {
+    const { view, bytes } = this.#memory();
+    return Array.from({ length: count }, (_, i) => {
+      const start = view.getUint32(vectors + 8 * i, true);
+      return bytes.subarray(start, start + view.getUint32(vectors + 8 * i + 4, true));
+    });
+  }
+
+  /** @param {number} fd @param {number} vectors @param {number} count @param {number} result */
+  #write(fd, vectors, count, result) {
+    const sink = fd === 1 ? this.#options.stdout : fd === 2 ? this.#options.stderr : undefined;
+    if (!sink) return EBADF;
+    let size = 0;
+    for (const part of this.#vectors(vectors, count)) {
+      if (part.length) sink(part.slice());
+      size += part.length;
+    }
+    this.#memory().view.setUint32(result, size, true);
+    return SUCCESS;
+  }
+
+  /** @param {number} fd @param {number} vectors @param {number} count @param {number} result */
+  #read(fd, vectors, count, result) {
+    if (fd !== 0) return EBADF;
+    const part = this.#vectors(vectors, count).find((vector) => vector.length > 0);
+    const bytes = part && this.#options.stdin(part.length);
+    if (bytes && bytes.length > part.length) return EINVAL;
+    if (bytes) part.set(bytes);
+    this.#memory().view.setUint32(result, bytes?.length ?? 0, true);
+    return SUCCESS;
+  }
+
+  /** @param {number} fd @param {number} result */
+  #storeStatus(fd, result) {
+    if (fd >= STANDARD_STREAMS) return EBADF;
+    const { view } = this.#memory();
+    view.setUint8(result, this.#options.isTerminal[fd] ? FILETYPE_CHARACTER_DEVICE : FILETYPE_UNKNOWN);
+    view.setUint16(result + 2, 0, true);
+    view.setBigUint64(result + 8, RIGHT_READ_AND_WRITE, true);
+    view.setBigUint64(result + 16, 0n, true);
+    return SUCCESS;
+  }
+}
+
+/**
+ * Gives the lines of what is written to it, as text, for hosts whose console takes lines.
+ *
+ * @param {(line: string) => void} write
+ * @returns {(bytes: Uint8Array) => void}
+ */
+export function byLine(write) {
+  const decoder = new TextDecoder();
+  let rest = '';
+  return (bytes) => {
+    const lines = (rest + decoder.decode(bytes, { stream: true })).split('\n');
+    rest = /** @type {string} */ (lines.pop());
+    lines.forEach(write);
+  };
+}

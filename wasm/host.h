@@ -1,0 +1,54 @@
+// What the runtime asks of the JavaScript host, and the entries from it.
+//
+// Every call from JavaScript that runs code of the program is an entry. At rest, between entries,
+// nothing of wasm is on the engine's stack. An entry made by an import's JavaScript while wasm
+// frames lie below is a nested one, with a root of its own.
+#ifndef GREENLET_HOST_H
+#define GREENLET_HOST_H
+
+#include <stdint.h>
+
+#include "../src/hub.h"
+#include "../src/slot.h"
+#include "wasm.h"
+
+#define HOST_IMPORT(name) WASM_IMPORT("gevent_host", name)
+
+// Monotonic milliseconds.
+HOST_IMPORT("now") double host_now(void);
+// The end of the instance: makes an error of the code and the UTF-8 message. Does not return.
+HOST_IMPORT("fatal") _Noreturn void host_fatal(int code, const char *message);
+// A spawned call has ended: its status, and its error if it failed or was killed.
+HOST_IMPORT("task_finished")
+void host_task_finished(gevent_task_t *task, int status, greenlet_error_t *error);
+// A task or another greenlet failed and nobody else was told.
+HOST_IMPORT("unhandled") void host_unhandled(const char *name, const greenlet_error_t *error);
+// main() has returned.
+HOST_IMPORT("main_finished") void host_main_finished(int code);
+// Nobody waits for the promise of this slot any more.
+HOST_IMPORT("abandon") void host_abandon(slot_handle_t handle);
+// An error that carried the reason with this number is gone.
+HOST_IMPORT("release_reason") void host_release_reason(int reason);
+
+// Runs `function` with the hub as the current greenlet. At rest only.
+void host_enter_hub(void (*function)(hub_t *hub, void *argument), void *argument);
+
+// Runs `function` as the main greenlet, on a stack of its own above the pump. At rest, and while
+// main has no frames. 0 when it has returned; if control is not back by then, its pending switch
+// fails with GREENLET_EWOULDBLOCK. GREENLET_ENOMEM: it did not run.
+int host_run_as_main(void (*function)(void *argument), void *argument);
+
+// Runs `function` as a fresh root: it may compute, create, spawn and wake, but neither wait nor
+// switch to a greenlet of another root. From anywhere. GREENLET_ENOMEM: it did not run.
+int host_run_as_root(void (*function)(void *argument), void *argument);
+
+// Starts main on its stack; it may park. At rest.
+int host_start_main(void (*function)(void));
+
+// 1 between entries.
+int host_is_at_rest(void);
+
+// Bytes of the main greenlet's stack (--main-stack).
+extern uint32_t host_main_stack_size;
+
+#endif

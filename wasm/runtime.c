@@ -1,0 +1,247 @@
+// What the host calls besides the program's exports: start, the hub's turn, settlements, tasks and
+// errors.
+//
+// SPDX-License-Identifier: MIT
+#include <stdlib.h>
+#include <string.h>
+
+#include "../src/memory.h"
+#include "../src/task.h"
+#include "context_asyncify.h"
+#include "host.h"
+
+void __wasm_call_ctors(void);
+
+// ---- start --------------------------------------------------------------------------------------
+
+static int probe_steps;
+
+static int probe(void *value, void **result) {
+    (void)value, (void)result;
+    probe_steps = 1;
+    (void)greenlet_switch(greenlet_main(), NULL, NULL);
+    probe_steps = 2;
+    return GREENLET_OK;
+}
+
+// A greenlet must be able to stop and go on. Where the switch was inlined into other code before
+// instrumentation, it runs through instead, and looks finished at once.
+static int check_switching(void) {
+    greenlet_t *greenlet;
+    if (greenlet_new(probe, NULL, &greenlet) < 0) return GREENLET_ENOMEM;
+    (void)greenlet_switch(greenlet, NULL, NULL);
+    int has_stopped = probe_steps == 1 && !greenlet_dead(greenlet);
+    if (has_stopped) (void)greenlet_switch(greenlet, NULL, NULL);
+    int has_gone_on = probe_steps == 2 && greenlet_dead(greenlet);
+    greenlet_unref(greenlet);
+    return has_stopped && has_gone_on ? GREENLET_OK : GREENLET_EMODULE;
+}
+
+static void report_unhandled(greenlet_t *greenlet, const greenlet_error_t *error) {
+    host_unhandled(greenlet_name(greenlet), error);
+}
+
+__attribute__((noinline)) static int start(uint32_t main_stack, uint32_t default_stack) {
+    __wasm_call_ctors();
+    if (main_stack) host_main_stack_size = main_stack;
+    if (default_stack) greenlet_set_default_stack_size(default_stack);
+    int code = check_switching();
+    if (code < 0) return code;
+    gevent_set_unhandled(report_unhandled);
+    return hub_get() ? GREENLET_OK : GREENLET_ENOMEM;
+}
+
+// First of all, once. 0: no main stack or default stack size of one's own. GREENLET_EMODULE: greenlets
+// do not switch in this module.
+WASM_EXPORT("gevent_wasm_start")
+int gevent_wasm_start(uint32_t main_stack, uint32_t default_stack) {
+    context_init_limits();
+    return start(main_stack, default_stack);
+}
+
+// ---- the hub's turn -----------------------------------------------------------------------------
+
+// What a turn says instead of a deadline.
+#define TURN_MORE (-1.0)    // the slice is over, more is ready
+#define TURN_WAITING (-2.0) // no deadline, but promises that will settle
+#define TURN_OVER (-3.0)    // nothing is left that could wake anybody
+
+typedef struct turn {
+    int64_t slice;
+    double result;
+} turn_t;
+
+static double say(const hub_t *hub, hub_state_t state, int64_t deadline) {
+    if (state == HUB_MORE) return TURN_MORE;
+    if (state == HUB_IDLE) return hub->outstanding ? TURN_WAITING : TURN_OVER;
+    // Time that can be turned waits for what it does not govern.
+    return hub->loop->is_virtual ? TURN_WAITING : (double)deadline / 1e6;
+}
+
+static void run_turn(hub_t *hub, void *argument) {
+    turn_t *turn = argument;
+    int64_t deadline = LOOP_NEVER;
+    hub_state_t state = hub_run(hub, turn->slice, &deadline);
+    while (state == HUB_DEADLINE && hub->loop->is_virtual && hub->outstanding == 0) {
+        hub->loop->wait(deadline);
+        state = hub_run(hub, turn->slice, &deadline);
+    }
+    turn->result = say(hub, state, deadline);
+}
+
+// Runs what is ready for at most `slice` milliseconds (negative: for as long as there is any).
+// Returns the next deadline on the clock of host_now, or what a turn says instead. At rest only.
+WASM_EXPORT("gevent_wasm_turn") double gevent_wasm_turn(double slice) {
+    turn_t turn = {slice < 0 ? LOOP_NEVER : (int64_t)(slice * 1e6), 0};
+    host_enter_hub(run_turn, &turn);
+    return turn.result;
+}
+
+// After TURN_OVER: 1 if main was in gevent_run and nothing is left; then that call returns.
+static void end_run(hub_t *hub, void *argument) {
+    int *has_ended = argument;
+    *has_ended = hub->runner && hub->tasks == 0;
+    if (*has_ended) hub_end_of_work(hub);
+}
+
+WASM_EXPORT("gevent_wasm_end_run") int gevent_wasm_end_run(void) {
+    int has_ended = 0;
+    if (hub_get()->runner) host_enter_hub(end_run, &has_ended);
+    return has_ended;
+}
+
+static void end_work(hub_t *hub, void *argument) {
+    (void)argument;
+    hub_end_of_work(hub);
+}
+
+// After TURN_OVER: main's blocked call fails with the report, or gevent_run returns.
+WASM_EXPORT("gevent_wasm_end_of_work") void gevent_wasm_end_of_work(void) {
+    host_enter_hub(end_work, NULL);
+}
+
+WASM_EXPORT("gevent_wasm_use_virtual_clock") int gevent_wasm_use_virtual_clock(void) {
+    return gevent_use_virtual_clock();
+}
+
+// 1 while main() has frames: it is parked, or has been left in a switch.
+WASM_EXPORT("gevent_wasm_main_is_active") int gevent_wasm_main_is_active(void) {
+    return context_alive(&greenlet_thread()->main.context);
+}
+
+WASM_EXPORT("gevent_wasm_is_at_rest") int gevent_wasm_is_at_rest(void) {
+    return host_is_at_rest();
+}
+
+// The task that is running, or NULL.
+WASM_EXPORT("gevent_wasm_current_task") gevent_task_t *gevent_wasm_current_task(void) {
+    return gevent_current_task();
+}
+
+WASM_EXPORT("gevent_wasm_current_name") const char *gevent_wasm_current_name(void) {
+    return greenlet_name(greenlet_current());
+}
+
+// Tasks that have not finished.
+WASM_EXPORT("gevent_wasm_task_count") uint32_t gevent_wasm_task_count(void) {
+    return (uint32_t)hub_get()->tasks;
+}
+
+// The report of gevent_dump, which the host frees; NULL without memory.
+WASM_EXPORT("gevent_wasm_dump") char *gevent_wasm_dump(void) {
+    size_t size = gevent_dump(NULL, 0) + 1;
+    char *report = malloc(size);
+    if (report) gevent_dump(report, size);
+    return report;
+}
+
+// ---- settlements --------------------------------------------------------------------------------
+
+WASM_EXPORT("gevent_wasm_slot_is_wanted") int gevent_wasm_slot_is_wanted(slot_handle_t handle) {
+    return slot_is_wanted(handle);
+}
+
+// A cell to write a result into before it is settled.
+WASM_EXPORT("gevent_wasm_mailbox") gevent_cell_t *gevent_wasm_mailbox(void) {
+    static gevent_cell_t mailbox;
+    return &mailbox;
+}
+
+// `result` is one cell; if `error` is not NULL its reference is taken instead.
+WASM_EXPORT("gevent_wasm_settle")
+int gevent_wasm_settle(slot_handle_t handle, const gevent_cell_t *result, greenlet_error_t *error) {
+    return slot_settle(handle, result, error);
+}
+
+// ---- tasks --------------------------------------------------------------------------------------
+
+// Queues the end of a task; it has ended after one of the next turns.
+WASM_EXPORT("gevent_wasm_kill") int gevent_wasm_kill(gevent_task_t *task) {
+    return gevent_kill(task, NULL, GEVENT_NOWAIT);
+}
+
+WASM_EXPORT("gevent_wasm_release_task") void gevent_wasm_release_task(gevent_task_t *task) {
+    gevent_task_unref(task);
+}
+
+WASM_EXPORT("gevent_wasm_task_name") const char *gevent_wasm_task_name(const gevent_task_t *task) {
+    return greenlet_name(gevent_task_greenlet(task));
+}
+
+// What the task waits in, for example "sleep"; NULL if it does not wait.
+WASM_EXPORT("gevent_wasm_task_waits_in")
+const char *gevent_wasm_task_waits_in(const gevent_task_t *task) {
+    const hub_t *hub = hub_get();
+    for (const list_t *link = hub->waits.next; link != &hub->waits; link = link->next) {
+        const wait_t *wait = LIST_ITEM(link, const wait_t, all);
+        if (wait->greenlet == task->greenlet) return wait->what;
+    }
+    return NULL;
+}
+
+// ---- errors -------------------------------------------------------------------------------------
+
+// An error of GREENLET_EREJECTED, or of another code, with the host's message (UTF-8, copied) and its
+// number for the reason. The caller owns it.
+WASM_EXPORT("gevent_wasm_new_error")
+greenlet_error_t *gevent_wasm_new_error(int code, const char *message, int reason) {
+    greenlet_error_t *error = greenlet_error_new(greenlet_error_type_of(code), "%s", message);
+    if (reason) greenlet_error_set_reason(error, reason, host_release_reason);
+    return error;
+}
+
+// Makes it the current greenlet's last error (takes the reference) and returns its code: how an
+// import fails at once.
+WASM_EXPORT("gevent_wasm_raise") int gevent_wasm_raise(greenlet_error_t *error) {
+    greenlet_error_set_origin(error, greenlet_name(greenlet_current()));
+    return greenlet_error_restore(error);
+}
+
+WASM_EXPORT("gevent_wasm_error_code") int gevent_wasm_error_code(const greenlet_error_t *error) {
+    return greenlet_error_code(error);
+}
+WASM_EXPORT("gevent_wasm_error_type")
+const char *gevent_wasm_error_type(const greenlet_error_t *error) {
+    return greenlet_error_type(error)->name;
+}
+WASM_EXPORT("gevent_wasm_error_message")
+const char *gevent_wasm_error_message(const greenlet_error_t *error) {
+    return greenlet_error_message(error);
+}
+WASM_EXPORT("gevent_wasm_error_origin")
+const char *gevent_wasm_error_origin(const greenlet_error_t *error) {
+    return greenlet_error_origin(error);
+}
+WASM_EXPORT("gevent_wasm_error_cause")
+const greenlet_error_t *gevent_wasm_error_cause(const greenlet_error_t *error) {
+    return greenlet_error_cause(error);
+}
+WASM_EXPORT("gevent_wasm_error_reason") int gevent_wasm_error_reason(const greenlet_error_t *error) {
+    return greenlet_error_reason(error);
+}
+WASM_EXPORT("gevent_wasm_error_name") const char *gevent_wasm_error_name(int code) {
+    return greenlet_error_name(code);
+}
+WASM_EXPORT("gevent_wasm_error_text") const char *gevent_wasm_error_text(int code) {
+    return greenlet_error_text(code);
+}
