@@ -51,6 +51,7 @@ static int index_of(int code) {
 
 const greenlet_error_type_t *greenlet_error_type_of(int code) {
     if (code == GREENLET_EEXIT) return &GREENLET_EXIT;
+    if (code == GREENLET_EFAILED) return &GREENLET_ERROR;
     if (code == GREENLET_EEXPIRED) return &GREENLET_TIMEOUT;
     int index = index_of(code);
     return index < 0 ? &GREENLET_ERROR : &code_types[index];
