@@ -34,7 +34,8 @@ export class Driver {
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #timer;
   #isQueued = false;
   #isStopped = false;
-  #sliceStart = 0;
+  /** Milliseconds of the slice that turns have taken. */
+  #spent = 0;
   /** Whether, after the last turn, nothing was left that could wake anybody. */
   isOver = true;
 
@@ -67,22 +68,26 @@ export class Driver {
     clearTimeout(this.#timer);
   }
 
-  // Counted over all turns since the last macrotask that is ours, so that a loop over promises which have
-  // settled already does not starve the page.
+  // The time spent in turns is counted over all turns since the last macrotask that is ours, so that a loop over
+  // promises which have settled already does not starve the page.
   #run() {
-    if (this.now() - this.#sliceStart < this.#slice) return this.#takeTurn();
-    queueMacrotask(() => {
-      this.#sliceStart = this.now();
-      this.#takeTurn();
-    });
+    if (this.#spent < this.#slice) this.#takeTurn();
+    else queueMacrotask(() => this.#startSlice());
+  }
+
+  #startSlice() {
+    this.#spent = 0;
+    this.#takeTurn();
   }
 
   #takeTurn() {
     this.#isQueued = false;
     if (this.#isStopped) return;
     clearTimeout(this.#timer);
-    const remaining = this.#slice - (this.now() - this.#sliceStart);
-    this.#follow(this.#turn(Math.max(remaining, 0)));
+    const start = this.now();
+    const said = this.#turn(this.#slice - this.#spent);
+    this.#spent += this.now() - start;
+    this.#follow(said);
   }
 
   /** @param {number} said */
@@ -101,9 +106,8 @@ export class Driver {
   #wakeAt(deadline) {
     const delay = Math.min(Math.max(Math.ceil(deadline - this.now()), 0), LONGEST_TIMEOUT);
     this.#timer = setTimeout(() => {
-      this.#sliceStart = this.now();
       this.#isQueued = true;
-      this.#takeTurn();
+      this.#startSlice();
     }, delay);
   }
 }

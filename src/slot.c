@@ -107,7 +107,9 @@ static int take_outcome(slot_handle_t handle) {
     greenlet_error_t *error = slot->error;
     slot->error = NULL;
     free_slot(handle & INDEX_MASK);
-    return error ? greenlet_error_restore(error) : GREENLET_OK;
+    if (!error) return GREENLET_OK;
+    greenlet_error_set_origin(error, greenlet_name(greenlet_current()));
+    return greenlet_error_restore(error);
 }
 
 int slot_wait(slot_handle_t handle, const char *module, const char *name, gevent_cell_t *cells,

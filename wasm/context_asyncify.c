@@ -267,7 +267,7 @@ static char reserve_stack[RESERVE_SIZE] __attribute__((aligned(STACK_ALIGNMENT))
 NOINLINE static void report_overflow(char *requested) {
     char *high = running ? running->high : &__stack_high;
     char *low = running ? running->low : &__stack_low;
-    greenlet_stack_overflow((size_t)(high - low), (size_t)(high - requested));
+    greenlet_stack_overflow((size_t)(high - low), (size_t)(high - requested) + UNCHECKED_LEAF);
 }
 
 // The stack check calls this with the stack pointer that it refused, before it is set.

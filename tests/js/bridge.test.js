@@ -1,0 +1,433 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import { GreenletError, load } from '../../js/index.js';
+import { compileProgram, loadBridge } from './program.js';
+
+/** @param {PromiseLike<unknown>} promise @returns {Promise<any>} its reason */
+async function reasonOf(promise) {
+  try {
+    await promise;
+  } catch (reason) {
+    return reason;
+  }
+  assert.fail('expected a rejection');
+}
+
+/** @param {() => unknown} call @returns {any} what it throws */
+function thrownBy(call) {
+  try {
+    call();
+  } catch (error) {
+    return error;
+  }
+  assert.fail('expected an exception');
+}
+
+/** A promise and its ends. */
+function deferred() {
+  /** @type {any} */
+  const result = {};
+  result.promise = new Promise((resolve, reject) => Object.assign(result, { resolve, reject }));
+  return result;
+}
+
+/** Lets everything that is ready run. */
+const settle = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('values', () => {
+  it('crosses the door in every type, both ways', async () => {
+    const { app } = await loadBridge();
+    assert.equal(await app.spawn('add', 2, 3), 5);
+    assert.equal(await app.spawn('add', 2 ** 31 - 1, -(2 ** 31)), -1);
+    assert.equal(await app.spawn('hello', 'wörld €😀'), 'hello wörld €😀');
+    assert.equal(await app.spawn('hello', ''), 'hello ');
+    assert.deepEqual(await app.spawn('mirror', new Uint8Array([1, 2, 0, 255])), new Uint8Array([255, 0, 2, 1]));
+    assert.deepEqual(await app.spawn('mirror', new Uint8Array()), new Uint8Array());
+    assert.deepEqual(await app.spawn('change', { a: [1, 'x', null] }), { got: { a: [1, 'x', null] } });
+    assert.equal(await app.spawn('through_i64', 2n ** 62n), 2n ** 62n + 1n);
+    assert.equal(await app.spawn('through_i64', 41), 42n);
+    assert.equal(await app.spawn('through_f64', Math.PI), Math.PI / 2);
+    assert.equal(await app.spawn('through_f32', 1.5), 3);
+    const object = { key: () => 1 };
+    assert.equal(await app.spawn('through_ref', object, 'key'), object.key);
+  });
+
+  it('refuses what does not fit, by name, and goes on', async () => {
+    const { app } = await loadBridge();
+    const cases = /** @type {[string, any[], RegExp][]} */ ([
+      ['add', [1], /^add: expected 2 arguments \(i32, i32\), got 1$/],
+      ['add', [1, 2, 3], /^add: expected 2 arguments/],
+      ['add', [1, 'x'], /^argument 2 of add: expected an integer of 32 bits, got the string x$/],
+      ['add', [1, 1.5], /argument 2 of add: expected an integer/],
+      ['add', [1, 2 ** 32], /argument 2 of add: expected an integer/],
+      ['hello', [null], /argument 1 of hello: expected a string, got null/],
+      ['hello', ['a\0b'], /must not contain NUL/],
+      ['mirror', ['text'], /expected an ArrayBuffer or a view of one, got the string text/],
+      ['change', [undefined], /expected a value that JSON can say/],
+      ['through_i64', [2n ** 63n], /expected a bigint of 64 bits/],
+      ['through_f64', ['1'], /expected a number/],
+    ]);
+    for (const [name, args, message] of cases) {
+      const error = thrownBy(() => app.spawn(name, ...args));
+      assert.ok(error instanceof TypeError, name);
+      assert.match(error.message, message);
+    }
+    assert.equal(await app.spawn('add', 1, 2), 3);
+  });
+
+  it('names an export that is missing and those that are there', async () => {
+    const { app } = await loadBridge();
+    const error = thrownBy(() => app.spawn('nope'));
+    assert.ok(error instanceof GreenletError);
+    assert.equal(error.code, 'GREENLET_EEXPORT');
+    assert.match(error.message, /exports no 'nope'; it exports: add, add_twice/);
+  });
+
+  it('names an import that is missing', async () => {
+    const module = await compileProgram('bridge.c');
+    const error = await reasonOf(load(module, { imports: { host: {} } }));
+    assert.ok(error instanceof TypeError);
+    assert.match(error.message, /options\.imports\.host\.\w+: expected a function, got undefined/);
+  });
+
+  it('fails C, not JavaScript, when an import gives what its type is not', async () => {
+    const { app } = await loadBridge({ imports: { host: { greet: /** @type {any} */ (async () => 7) } } });
+    const error = await reasonOf(app.spawn('hello', 'x'));
+    assert.equal(error.code, 'GREENLET_EREJECTED');
+    assert.match(error.message, /the result of the import host\.greet: expected a string, got the number 7/);
+  });
+});
+
+describe('concurrency', () => {
+  it('suspends one export as often as it is called, each with its own result', async () => {
+    const { app } = await loadBridge({ stack: 8192 });
+    const tasks = Array.from({ length: 10000 }, (_, i) => app.spawn('add_twice', i, 1));
+    const results = await Promise.all(tasks);
+    assert.ok(results.every((result, i) => result === i + 2));
+    assert.deepEqual(app.waiting(), []);
+  });
+
+  it('gives overlapping calls back in the order in which their promises settle', async () => {
+    const gates = [deferred(), deferred(), deferred()];
+    /** @type {number[]} */
+    const order = [];
+    const { app } = await loadBridge({
+      imports: { host: { add_later: (/** @type {number} */ a) => (a < 3 ? gates[a].promise : a) } },
+    });
+    const tasks = [0, 1, 2].map((i) => app.spawn('add_twice', i, 0).then((value) => order.push(value)));
+    await settle();
+    gates[2].resolve(12);
+    await settle();
+    gates[0].resolve(10);
+    gates[1].resolve(11);
+    await Promise.all(tasks);
+    assert.deepEqual(order, [12, 10, 11]);
+  });
+
+  it('lets an event handler call an export while a hundred are suspended', async () => {
+    const { app } = await loadBridge();
+    const tasks = Array.from({ length: 100 }, () => app.spawn('wait_for_bell'));
+    await settle();
+    assert.equal(app.waiting().length, 100);
+    assert.equal(app.callSync('add', 20, 22), 42);
+    app.callSync('ring');
+    await Promise.all(tasks);
+    assert.ok(tasks.every((task) => task.status === 'returned'));
+  });
+});
+
+describe('failures', () => {
+  it('hands a rejection to C with its message', async () => {
+    const { app } = await loadBridge({
+      imports: { host: { greet: () => Promise.reject(new Error('no such host')) } },
+    });
+    assert.equal(await app.spawn('catch_rejection'), 'no such host');
+  });
+
+  it('hands a synchronous throw to C in the same way', async () => {
+    const { app } = await loadBridge({
+      imports: {
+        host: {
+          greet: () => {
+            throw new Error('thrown');
+          },
+        },
+      },
+    });
+    assert.equal(await app.spawn('catch_rejection'), 'thrown');
+    assert.equal(await app.spawn('add', 1, 2), 3);
+  });
+
+  it('gives the original reason back as the cause when C lets it pass, and everybody else goes on', async () => {
+    const reason = new RangeError('original');
+    const { app } = await loadBridge({ imports: { host: { greet: () => Promise.reject(reason) } } });
+    const other = app.spawn('add_twice', 1, 1);
+    const error = await reasonOf(app.spawn('hello', 'x'));
+    assert.equal(error.name, 'RejectedError');
+    assert.equal(error.code, 'GREENLET_EREJECTED');
+    assert.equal(error.cause, reason);
+    assert.equal(error.greenlet, 'hello');
+    assert.equal(await other, 3);
+  });
+
+  it('names the type of an error of the program', async () => {
+    const { app } = await loadBridge();
+    const error = await reasonOf(app.spawn('fail', 'oh no'));
+    assert.equal(error.code, 'GREENLET_EUSER');
+    assert.equal(error.type, 'DemoError');
+    assert.equal(error.message, 'oh no');
+  });
+
+  it('tells onUnhandled of a failure that nobody looks at, and nobody else', async () => {
+    /** @type {any[]} */
+    const told = [];
+    const { app } = await loadBridge({ onUnhandled: (error, task) => told.push([error, task]) });
+    const task = app.spawn('fail', 'unseen');
+    app.spawn('fail', 'seen').catch(() => {});
+    await app.drain();
+    await new Promise((resolve) => setTimeout(resolve));
+    await settle();
+    assert.equal(told.length, 1);
+    assert.equal(told[0][0].message, 'unseen');
+    assert.equal(told[0][1], task);
+  });
+});
+
+describe('kill, abort and time', () => {
+  it('kills on abort, after the clean-up of C, with the reason of the signal', async () => {
+    const { app, notes } = await loadBridge({ clock: 'real' });
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const task = app.spawn('sleeper', 3600, 's', { signal: controller.signal });
+    await settle();
+    assert.equal(task.waitingOn, 'sleep');
+    controller.abort(reason);
+    assert.equal(await reasonOf(task), reason);
+    assert.deepEqual(notes, ['s cleans up']);
+    assert.equal(task.status, 'killed');
+  });
+
+  it('does not start what was aborted before', async () => {
+    const { app, notes } = await loadBridge();
+    const task = app.spawn('sleeper', 0, 's', { signal: AbortSignal.abort('early') });
+    assert.equal(await reasonOf(task), 'early');
+    assert.deepEqual(notes, []);
+  });
+
+  it('rejects with a KilledError when no reason is given', async () => {
+    const { app, notes } = await loadBridge({ clock: 'real' });
+    const task = app.spawn('sleeper', 3600, 's');
+    await settle();
+    task.kill();
+    const error = await reasonOf(task);
+    assert.equal(error.name, 'KilledError');
+    assert.equal(error.code, 'GREENLET_EEXIT');
+    assert.deepEqual(notes, ['s cleans up']);
+  });
+
+  it('aborts the signal of the import that the killed greenlet waits for', async () => {
+    /** @type {AbortSignal | undefined} */
+    let signal;
+    const { app } = await loadBridge({
+      imports: {
+        host: {
+          greet: (/** @type {string} */ _name, /** @type {any} */ context) => {
+            signal = context.signal;
+            return new Promise(() => {});
+          },
+        },
+      },
+    });
+    const task = app.spawn('hello', 'x');
+    await settle();
+    assert.equal(signal?.aborted, false);
+    task.kill();
+    await reasonOf(task);
+    assert.equal(signal?.aborted, true);
+    assert.equal(/** @type {any} */ (signal?.reason).code, 'GREENLET_EEXIT');
+  });
+
+  it('drops an answer that comes after the kill', async () => {
+    const gate = deferred();
+    const { app } = await loadBridge({ imports: { host: { greet: () => gate.promise } } });
+    const task = app.spawn('hello', 'x');
+    await settle();
+    task.kill();
+    await reasonOf(task);
+    gate.resolve('late');
+    await settle();
+    assert.equal(await app.spawn('add', 1, 2), 3);
+    await app.drain();
+  });
+
+  it('fails the pending call when the time limit of a task is over', async () => {
+    const { app, notes } = await loadBridge();
+    const error = await reasonOf(app.spawn('sleeper', 100, 'q', { timeout: 20 }));
+    assert.equal(error.name, 'TimeoutError');
+    assert.equal(error.code, 'GREENLET_EEXPIRED');
+    assert.deepEqual(notes, ['q cleans up']);
+  });
+
+  it('refuses a task of another app', async () => {
+    const { app } = await loadBridge({ clock: 'real' });
+    const { app: other } = await loadBridge();
+    const task = app.spawn('sleeper', 3600, 's');
+    const error = thrownBy(() => other.kill(task));
+    assert.equal(error.code, 'GREENLET_EHANDLE');
+    assert.equal(task.status, 'pending');
+    app.kill(task);
+    await reasonOf(task);
+  });
+
+  it('jumps over time under the virtual clock', async () => {
+    const { app } = await loadBridge();
+    assert.equal(await app.spawn('many_timers', 100000), 100000);
+    await app.spawn('sleeper', 1e6, 'a million seconds');
+  });
+
+  it('waits with one timer under the real clock', async () => {
+    const { app, notes } = await loadBridge({ clock: 'real' });
+    const start = performance.now();
+    await Promise.all([app.spawn('sleeper', 0.02, 'b'), app.spawn('sleeper', 0.01, 'a')]);
+    assert.deepEqual(notes, ['a', 'b']);
+    assert.ok(performance.now() - start >= 20);
+  });
+});
+
+describe('synchronous calls', () => {
+  it('runs as main and may switch (RE-10): key presses feed a reader', async () => {
+    const { app, notes } = await loadBridge();
+    for (const key of ['h', 'i', '\n']) app.callSync('press', key);
+    assert.deepEqual(notes, ['hi']);
+    for (const key of ['y', '\n']) app.callSync('press', key);
+    assert.deepEqual(notes, ['hi', 'y']);
+  });
+
+  it('says that it would have to wait, and leaves everything usable', async () => {
+    const { app, notes } = await loadBridge();
+    for (const [name, ...args] of [
+      ['hello', 'x'],
+      ['sleeper', 1, 'x'],
+      ['wait_for_bell'],
+    ]) {
+      const error = thrownBy(() => app.callSync(/** @type {string} */ (name), ...args));
+      assert.equal(error.name, 'WouldBlockError', String(name));
+      assert.equal(error.code, 'GREENLET_EWOULDBLOCK');
+    }
+    assert.deepEqual(notes, ['x cleans up']);
+    assert.equal(app.callSync('add', 1, 2), 3);
+    assert.equal(await app.spawn('add_twice', 1, 2), 5);
+  });
+
+  it('runs as a root of its own from within an import (WA-01, WA-06)', async () => {
+    /** @type {any} */
+    let app;
+    /** @type {any[]} */
+    const seen = [];
+    const reenter = () => {
+      seen.push(app.callSync('switch_below'), app.callSync('own_tree'));
+      seen.push(thrownBy(() => app.callSync('sleeper', 1, 'x')).code);
+      seen.push(app.spawn('add', 3, 4));
+    };
+    ({ app } = await loadBridge({ imports: { host: { reenter } } }));
+    await app.spawn('call_out');
+    assert.deepEqual(seen.slice(0, 3), [-11, 42, 'GREENLET_EWOULDBLOCK']);
+    assert.equal(await seen[3], 7);
+    assert.equal(await app.spawn('add_twice', 1, 2), 5);
+  });
+
+  it('refuses a switch to a greenlet of another root (GREENLET_EJSFRAME)', async () => {
+    /** @type {any} */
+    let app;
+    /** @type {any} */
+    let error;
+    const reenter = () => {
+      error = thrownBy(() => app.callSync('switch_to_reader'));
+    };
+    ({ app } = await loadBridge({ imports: { host: { reenter } } }));
+    app.callSync('press', 'a');
+    await app.spawn('call_out');
+    assert.equal(error.code, 'GREENLET_EJSFRAME');
+    app.callSync('press', '\n');
+  });
+});
+
+describe('waiting and ends', () => {
+  it('says who waits for what, and drain rejects when nobody could wake them', async () => {
+    const { app } = await loadBridge();
+    const task = app.spawn('wait_for_bell', { name: 'porter' });
+    const error = await reasonOf(app.drain());
+    assert.equal(error.name, 'LoopExitError');
+    assert.match(error.message, /porter waits in event/);
+    assert.match(app.waiting()[0], /^porter waits in event since \d/);
+    assert.equal(task.status, 'pending');
+    app.callSync('ring');
+    await task;
+    await app.drain();
+  });
+
+  it('names a stack overflow, its greenlet and sizes; the one at fault rejects first', async () => {
+    const { app } = await loadBridge({ clock: 'real' });
+    /** @type {string[]} */
+    const order = [];
+    const bystander = app.spawn('sleeper', 3600, 'x');
+    const fault = app.spawn('overflow', 100000, { name: 'digger' });
+    bystander.catch(() => order.push('bystander'));
+    fault.catch(() => order.push('fault'));
+    const error = await reasonOf(fault);
+    assert.equal(error.name, 'StackOverflowError');
+    assert.match(error.message, /^stack overflow in 'digger': its stack has 32768 bytes, it needed 3[23]\d\d\d$/);
+    await settle();
+    assert.deepEqual(order, ['fault', 'bystander']);
+    assert.equal(
+      thrownBy(() => app.spawn('add', 1, 2)),
+      error,
+    );
+  });
+
+  it('ends with a trap: every task rejects, signals of imports abort, later calls are refused', async () => {
+    /** @type {AbortSignal | undefined} */
+    let signal;
+    const greet = (/** @type {string} */ _name, /** @type {any} */ context) => {
+      signal = context.signal;
+      return new Promise(() => {});
+    };
+    const { app } = await loadBridge({ imports: { host: { greet } } });
+    const waiting = app.spawn('hello', 'x');
+    const drained = app.drain();
+    const fault = app.spawn('trap');
+    const error = await reasonOf(fault);
+    assert.equal(error.name, 'TrapError');
+    assert.equal(error.code, 'GREENLET_ETRAP');
+    assert.equal(error.greenlet, 'trap');
+    assert.equal(await reasonOf(waiting), error);
+    assert.equal(await reasonOf(drained), error);
+    assert.equal(signal?.aborted, true);
+    assert.equal(await reasonOf(app.drain()), error);
+    assert.equal(
+      thrownBy(() => app.callSync('add', 1, 2)),
+      error,
+    );
+  });
+
+  it('ends with exit()', async () => {
+    const { app } = await loadBridge();
+    const error = await reasonOf(app.spawn('quit', 3));
+    assert.equal(error.code, 'GREENLET_EDISPOSED');
+    assert.match(error.message, /exit\(3\)/);
+  });
+
+  it('kills with clean-up on dispose; what will not die is told so', async () => {
+    const { app, notes } = await loadBridge({ clock: 'real' });
+    const sleeper = app.spawn('sleeper', 3600, 's');
+    const stubborn = app.spawn('stubborn');
+    await settle();
+    app.dispose();
+    assert.equal((await reasonOf(sleeper)).name, 'KilledError');
+    assert.deepEqual(notes, ['s cleans up', 'swallowed']);
+    assert.equal((await reasonOf(stubborn)).code, 'GREENLET_EDISPOSED');
+    assert.equal(thrownBy(() => app.spawn('add', 1, 2)).code, 'GREENLET_EDISPOSED');
+    app.dispose();
+  });
+});

@@ -1,0 +1,224 @@
+// What the bridge's tests call and are called by.
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gevent.h"
+
+GEVENT_IMPORT(i32, host, add_later, i32, i32)
+GEVENT_IMPORT(string, host, greet, string)
+GEVENT_IMPORT(bytes, host, reverse, bytes)
+GEVENT_IMPORT(json, host, transform, json)
+GEVENT_IMPORT(void, host, note, string)
+GEVENT_IMPORT(i64, host, big, i64)
+GEVENT_IMPORT(f64, host, half, f64)
+GEVENT_IMPORT(ref, host, pick, ref, string)
+GEVENT_IMPORT(void, host, reenter)
+
+int add(int32_t a, int32_t b, int32_t *result) {
+    *result = a + b;
+    return GREENLET_OK;
+}
+GEVENT_EXPORT(i32, add, i32, i32)
+
+// Waits for a promise, twice, with an array on its stack that must survive.
+int add_twice(int32_t a, int32_t b, int32_t *result) {
+    char text[64];
+    snprintf(text, sizeof text, "%d+%d", (int)a, (int)b);
+    int32_t sum;
+    int code = add_later(a, b, &sum);
+    if (code >= 0) code = add_later(sum, b, &sum);
+    char again[64];
+    snprintf(again, sizeof again, "%d+%d", (int)a, (int)b);
+    if (code >= 0) *result = strcmp(text, again) == 0 ? sum : -1;
+    return code;
+}
+GEVENT_EXPORT(i32, add_twice, i32, i32)
+
+int hello(const char *name, char **result) {
+    return greet(name, result);
+}
+GEVENT_EXPORT(string, hello, string)
+
+int mirror(gevent_bytes_t bytes, gevent_bytes_t *result) {
+    return reverse(bytes, result);
+}
+GEVENT_EXPORT(bytes, mirror, bytes)
+
+int change(const char *json, char **result) {
+    return transform(json, result);
+}
+GEVENT_EXPORT(json, change, json)
+
+int through_i64(int64_t value, int64_t *result) {
+    return big(value, result);
+}
+GEVENT_EXPORT(i64, through_i64, i64)
+
+int through_f64(double value, double *result) {
+    return half(value, result);
+}
+GEVENT_EXPORT(f64, through_f64, f64)
+
+int through_ref(int32_t object, const char *key, int32_t *result) {
+    return pick(object, key, result);
+}
+GEVENT_EXPORT(ref, through_ref, ref, string)
+
+int through_f32(float value, float *result) {
+    *result = value * 2;
+    return GREENLET_OK;
+}
+GEVENT_EXPORT(f32, through_f32, f32)
+
+// Catches what its import rejects with, and gives the message back.
+int catch_rejection(char **result) {
+    int code = greet("reject", NULL);
+    if (code != GREENLET_EREJECTED) return greenlet_raise(&GREENLET_ERROR, "got %d", code);
+    *result = strdup(greenlet_error_message(greenlet_last_error()));
+    return GREENLET_OK;
+}
+GEVENT_EXPORT(string, catch_rejection)
+
+static const greenlet_error_type_t DEMO_ERROR = {"DemoError", &GREENLET_ERROR, GREENLET_EUSER};
+
+int fail(const char *message) {
+    return greenlet_raise(&DEMO_ERROR, "%s", message);
+}
+GEVENT_EXPORT(void, fail, string)
+
+// Sleeps, and says how it was woken.
+int sleeper(double seconds, const char *name) {
+    int code = gevent_sleep(seconds);
+    if (code >= 0) return note(name);
+    greenlet_error_t *pending = greenlet_error_take();
+    char text[64];
+    snprintf(text, sizeof text, "%s cleans up", name);
+    (void)note(text);
+    return greenlet_error_restore(pending);
+}
+GEVENT_EXPORT(void, sleeper, f64, string)
+
+int stubborn(void) {
+    while (gevent_sleep(3600) < 0) (void)note("swallowed");
+    return GREENLET_OK;
+}
+GEVENT_EXPORT(void, stubborn)
+
+// ---- a reader that is fed by key presses (RE-10) ------------------------------------------------
+
+static greenlet_t *reader;
+
+static int read_keys(void *value, void **result) {
+    char line[16] = "";
+    for (size_t length = 0;;) {
+        const char *key = value;
+        if (*key == '\n') break;
+        if (length + 1 < sizeof line) line[length++] = *key;
+        int code = greenlet_switch(greenlet_parent(greenlet_current()), NULL, &value);
+        if (code < 0) return code;
+    }
+    (void)note(line);
+    *result = NULL;
+    return GREENLET_OK;
+}
+
+int press(const char *key) {
+    if (!reader || greenlet_dead(reader)) {
+        greenlet_unref(reader);
+        int code = greenlet_new(read_keys, NULL, &reader);
+        if (code < 0) return code;
+    }
+    return greenlet_switch(reader, (void *)(uintptr_t)key, NULL);
+}
+GEVENT_EXPORT(void, press, string)
+
+int switch_to_reader(void) {
+    return greenlet_switch(reader, (void *)(uintptr_t) "x", NULL);
+}
+GEVENT_EXPORT(void, switch_to_reader)
+
+// ---- entries within entries ---------------------------------------------------------------------
+
+int call_out(void) {
+    return reenter();
+}
+GEVENT_EXPORT(void, call_out)
+
+// A switch to a greenlet below the JavaScript frame must be refused with nothing changed.
+int switch_below(int32_t *result) {
+    *result = greenlet_switch(gevent_hub(), NULL, NULL);
+    return GREENLET_OK;
+}
+GEVENT_EXPORT(i32, switch_below)
+
+static int child(void *value, void **result) {
+    void *sent = NULL;
+    int code = greenlet_switch(greenlet_main(), value, &sent);
+    *result = sent;
+    return code;
+}
+
+// A fresh root may make greenlets and switch among them.
+int own_tree(int32_t *result) {
+    greenlet_t *greenlet;
+    int code = greenlet_new(child, NULL, &greenlet);
+    if (code < 0) return code;
+    void *first = NULL, *second = NULL;
+    (void)greenlet_switch(greenlet, (void *)20, &first);
+    (void)greenlet_switch(greenlet, (void *)22, &second);
+    *result = (int32_t)((intptr_t)first + (intptr_t)second);
+    greenlet_unref(greenlet);
+    return GREENLET_OK;
+}
+GEVENT_EXPORT(i32, own_tree)
+
+// ---- faults -------------------------------------------------------------------------------------
+
+__attribute__((noinline)) static int dig(int depth) {
+    volatile char room[256];
+    room[0] = (char)depth;
+    return depth ? dig(depth - 1) + room[0] : 0;
+}
+
+int overflow(int32_t depth, int32_t *result) {
+    *result = dig(depth);
+    return GREENLET_OK;
+}
+GEVENT_EXPORT(i32, overflow, i32)
+
+int trap(void) {
+    abort();
+}
+GEVENT_EXPORT(void, trap)
+
+int quit(int32_t code) {
+    exit(code);
+}
+GEVENT_EXPORT(void, quit, i32)
+
+// ---- waiting for JavaScript ---------------------------------------------------------------------
+
+static gevent_event_t bell;
+
+int wait_for_bell(void) {
+    if (!bell.waiters.next) gevent_event_init(&bell);
+    return gevent_event_wait(&bell, GEVENT_FOREVER);
+}
+GEVENT_EXPORT(void, wait_for_bell)
+
+int ring(void) {
+    gevent_event_set(&bell);
+    return GREENLET_OK;
+}
+GEVENT_EXPORT(void, ring)
+
+int many_timers(int32_t count, int32_t *result) {
+    for (int32_t i = 0; i < count; i++) {
+        int code = gevent_sleep(0.001);
+        if (code < 0) return code;
+    }
+    *result = count;
+    return GREENLET_OK;
+}
+GEVENT_EXPORT(i32, many_timers, i32)
