@@ -9,8 +9,13 @@ typedef struct kill {
     callback_t callback;
     gevent_task_t *task;     // owned
     greenlet_error_t *error; // owned
-    wait_t *killer;          // NULL: nobody waits
+    struct killer *killer;   // NULL: nobody waits
 } kill_t;
+
+typedef struct killer {
+    wait_t wait;
+    kill_t *kill; // NULL: delivered
+} killer_t;
 
 static int task_main(void *value, void **result);
 
@@ -160,8 +165,10 @@ static void free_kill(kill_t *kill) {
 static void deliver_kill(callback_t *callback) {
     kill_t *kill = LIST_ITEM(callback, kill_t, callback);
     if (kill->task->status == GEVENT_PENDING) hub_throw(kill->task->greenlet, kill->error);
-    if (kill->killer) hub_resume(kill->killer);
+    killer_t *killer = kill->killer;
+    if (killer) killer->kill = NULL;
     free_kill(kill);
+    if (killer) hub_resume(&killer->wait);
 }
 
 static kill_t *queue_kill(gevent_task_t *task, const greenlet_error_t *error) {
@@ -174,14 +181,10 @@ static kill_t *queue_kill(gevent_task_t *task, const greenlet_error_t *error) {
     return kill;
 }
 
-typedef struct killer {
-    wait_t wait;
-    kill_t *kill;
-} killer_t;
-
 // The killer was woken by something else and no longer waits to hear of the delivery.
 static void forget_killer(wait_t *wait) {
-    LIST_ITEM(wait, killer_t, wait)->kill->killer = NULL;
+    kill_t *kill = LIST_ITEM(wait, killer_t, wait)->kill;
+    if (kill) kill->killer = NULL;
 }
 
 static int wait_for_kill(gevent_task_t *task, kill_t *kill, double seconds) {
@@ -189,7 +192,7 @@ static int wait_for_kill(gevent_task_t *task, kill_t *kill, double seconds) {
     int64_t deadline = hub_deadline(hub, seconds);
     killer_t killer = {.wait = {.what = "kill", .whom = task->greenlet, .cancel = forget_killer},
                        .kill = kill};
-    kill->killer = &killer.wait;
+    kill->killer = &killer;
     int code = hub_wait(hub, &killer.wait, LOOP_NEVER);
     if (code < 0) return code;
     if (deadline == LOOP_NEVER) return gevent_join(task, GEVENT_FOREVER);

@@ -1,0 +1,262 @@
+// Memory: nothing is left behind (GC), and every single allocation may fail.
+//
+// SPDX-License-Identifier: MIT
+#include "check.h"
+#include "gevent.h"
+
+static greenlet_t *a, *b;
+
+// ---- GC: leaks ----------------------------------------------------------------------------------
+
+static void make_run_and_drop(int count) {
+    for (int i = 0; i < count; i++) {
+        a = make(run_42);
+        (void)greenlet_switch(a, NULL, NULL);
+        drop(&a);
+    }
+}
+
+TEST(GC_03_running_to_the_end_leaves_nothing) {
+    make_run_and_drop(1000);
+    size_t bytes = memory_live_bytes();
+    make_run_and_drop(1000);
+    CHECK_INT(memory_live_bytes(), bytes);
+}
+
+static int exits;
+
+static int run_count_exit(void *value, void **result) {
+    int code = up(value, result);
+    exits += code == GREENLET_EEXIT;
+    return code;
+}
+
+static void make_start_and_drop(int count) {
+    for (int i = 0; i < count; i++) {
+        a = make(run_count_exit);
+        (void)greenlet_switch(a, NULL, NULL);
+        drop(&a);
+    }
+}
+
+TEST(GC_04_dropping_suspended_ones_leaves_nothing) {
+    exits = 0;
+    make_start_and_drop(1000);
+    size_t bytes = memory_live_bytes();
+    CHECK_INT(exits, 1000);
+    make_start_and_drop(1000);
+    CHECK_INT(memory_live_bytes(), bytes);
+    CHECK_INT(exits, 2000);
+}
+
+TEST(GC_05_values_are_not_touched) {
+    int payload = 17;
+    void *result;
+    a = make(run_up_for_ever);
+    CHECK_OK(greenlet_switch(a, &payload, NULL));
+    size_t bytes = memory_live_bytes();
+    for (int i = 0; i < 100; i++) {
+        CHECK_OK(greenlet_switch(a, &payload, &result));
+        CHECK_PTR(result, &payload);
+    }
+    CHECK_INT(payload, 17);
+    CHECK_INT(memory_live_bytes(), bytes);
+    drop(&a);
+}
+
+TEST(GC_06_failing_ones_leave_nothing) {
+    size_t live = greenlet_live_count();
+    for (int i = 0; i < 1000; i++) {
+        a = make(run_fail_e1);
+        if (greenlet_switch(a, NULL, NULL) != CODE_E1) CHECK(!"failed");
+        drop(&a);
+    }
+    CHECK_INT(greenlet_live_count(), live);
+}
+
+TEST(GC_07_references_are_owned_once) {
+    greenlet_t *parent = make_suspended();
+    a = make_under(run_42, parent);
+    for (int i = 0; i < 100; i++) { // what these return is borrowed
+        CHECK_PTR(greenlet_current(), greenlet_main());
+        CHECK_PTR(greenlet_parent(a), parent);
+        CHECK_PTR(greenlet_ref(a), a);
+        greenlet_unref(a);
+    }
+    CHECK_INT(greenlet_active(parent), 1);
+    greenlet_unref(parent);
+    CHECK_INT(greenlet_active(parent), 1); // the child's
+    drop(&a);
+}
+
+static int released;
+
+static void count_release(void *user) {
+    (void)user;
+    released++;
+}
+
+TEST(GC_08_a_dead_one_goes_with_its_last_reference) {
+    released = 0;
+    a = make_dead();
+    greenlet_set_user(a, NULL, count_release);
+    b = greenlet_ref(a);
+    drop(&a);
+    CHECK_INT(released, 0);
+    drop(&b);
+    CHECK_INT(released, 1);
+}
+
+// ---- every allocation fails once ----------------------------------------------------------------
+
+// Runs a scenario with its first, second, … allocation failing, until it needs no more of them. A
+// scenario returns 0 or the code of the call that failed, having cleaned up.
+static void fail_each_allocation(int (*scenario)(void)) {
+    size_t blocks = memory_live_blocks();
+    size_t greenlets = greenlet_live_count();
+    for (size_t n = 1;; n++) {
+        memory_fail_at(n);
+        int code = scenario();
+        int has_failed = memory_has_failed();
+        memory_fail_at(0);
+        greenlet_error_unref(greenlet_error_take());
+        CHECK(code == GREENLET_OK || code == GREENLET_ENOMEM);
+        CHECK_INT(memory_live_blocks(), blocks);
+        CHECK_INT(greenlet_live_count(), greenlets);
+        if (!has_failed) {
+            CHECK_INT(code, GREENLET_OK);
+            CHECK(n > 1);
+            return;
+        }
+    }
+}
+
+static int make_and_run(void) {
+    greenlet_t *greenlet;
+    void *result = V(1);
+    int code = greenlet_new(run_up, NULL, &greenlet);
+    if (code < 0) return code;
+    code = greenlet_set_name(greenlet, "named");
+    if (code >= 0) code = greenlet_switch(greenlet, V(2), &result);
+    if (code < 0) {
+        CHECK_INT(greenlet_started(greenlet), 0); // refused with nothing changed
+        CHECK_INT(INT(result), 1);
+    } else {
+        CHECK_INT(INT(result), 2);
+    }
+    greenlet_unref(greenlet);
+    return code;
+}
+
+TEST(MEMORY_making_starting_and_killing) {
+    fail_each_allocation(make_and_run);
+}
+
+static int deep_up(int depth) {
+    volatile char room[64] = {0};
+    int code = depth > 0 ? deep_up(depth - 1) : up(NULL, NULL);
+    return room[0] ? 1 : code;
+}
+
+static int run_deep(void *value, void **result) {
+    (void)result;
+    return deep_up((int)INT(value));
+}
+
+// So deep that saved frames may not fit into what is left of the stack.
+static int leave_deep_stack(void) {
+    greenlet_t *greenlet;
+    int code = greenlet_new(run_deep, NULL, &greenlet);
+    if (code < 0) return code;
+    code = greenlet_set_stack_size(greenlet, 32768);
+    if (code >= 0) code = greenlet_switch(greenlet, V(40), NULL);
+    if (code >= 0) code = greenlet_switch(greenlet, NULL, NULL);
+    greenlet_unref(greenlet);
+    return code;
+}
+
+TEST(MEMORY_leaving_a_deep_stack) {
+    fail_each_allocation(leave_deep_stack);
+}
+
+static int run_raise_with_cause(void *value, void **result) {
+    (void)value, (void)result;
+    (void)greenlet_raise(&E1, "a message of %d words", 5);
+    return CODE_E2; // a new error, with the last one as cause
+}
+
+// Without memory an error is delivered as ENOMEM, never lost.
+static int fail_with_cause(void) {
+    greenlet_t *greenlet;
+    int code = greenlet_new(run_raise_with_cause, NULL, &greenlet);
+    if (code < 0) return code;
+    code = greenlet_switch(greenlet, NULL, NULL);
+    CHECK(code == CODE_E2 || code == GREENLET_ENOMEM);
+    CHECK_INT(greenlet_error_code(greenlet_last_error()), code);
+    greenlet_unref(greenlet);
+    return code == CODE_E2 ? GREENLET_OK : code;
+}
+
+TEST(MEMORY_failing) {
+    fail_each_allocation(fail_with_cause);
+}
+
+static int run_sleep(void *value, void **result) {
+    *result = value;
+    return gevent_sleep(1);
+}
+
+static int spawn_and_get(void) {
+    gevent_task_t *task;
+    void *result = V(1);
+    int code = gevent_spawn(run_sleep, V(4), &task);
+    if (code < 0) return code;
+    code = gevent_get(task, GEVENT_FOREVER, &result);
+    CHECK_INT(INT(result), code < 0 ? 1 : 4);
+    gevent_task_unref(task);
+    return code;
+}
+
+static void ignore_failure(greenlet_t *greenlet, const greenlet_error_t *error) {
+    (void)greenlet;
+    CHECK_INT(greenlet_error_code(error), GREENLET_ENOMEM);
+}
+
+TEST(MEMORY_spawning_and_getting) {
+    gevent_set_unhandled(ignore_failure);
+    fail_each_allocation(spawn_and_get);
+    gevent_set_unhandled(NULL);
+}
+
+static int spawn_and_kill(void) {
+    gevent_task_t *task;
+    int code = gevent_spawn(run_sleep, V(4), &task);
+    if (code < 0) return code;
+    code = gevent_yield();
+    int killed = gevent_kill(task, NULL, GEVENT_FOREVER);
+    while (gevent_status(task) == GEVENT_PENDING)
+        if (gevent_join(task, GEVENT_FOREVER) < 0) CHECK(!"joined");
+    gevent_task_unref(task);
+    return code < 0 ? code : killed;
+}
+
+TEST(MEMORY_killing) {
+    gevent_set_unhandled(ignore_failure);
+    fail_each_allocation(spawn_and_kill);
+    gevent_set_unhandled(NULL);
+}
+
+static int expire(void) {
+    gevent_timeout_t timeout;
+    int code = gevent_timeout_start(&timeout, 0.5);
+    if (code < 0) return code;
+    code = gevent_sleep(1);
+    CHECK_INT(code, GREENLET_EEXPIRED);
+    CHECK_INT(gevent_timed_out_by(&timeout), 1);
+    CHECK_INT(gevent_timeout_pending(&timeout), 0);
+    return gevent_yield(); // the hub lets go of the error
+}
+
+TEST(MEMORY_timeouts) {
+    fail_each_allocation(expire);
+}
