@@ -19,10 +19,18 @@ usage: ./build.sh COMMAND [ARGUMENTS]
 END
 }
 
+# npm ci in a folder, unless what is there is newer than the lockfile.
 install() {
-    [ node_modules/.package-lock.json -nt package-lock.json ] && return
-    npm ci --no-audit --no-fund --loglevel=error
-    touch node_modules/.package-lock.json
+    local folder=${1:-.}
+    [ "$folder/node_modules/.package-lock.json" -nt "$folder/package-lock.json" ] && return
+    npm ci --prefix "$folder" --no-audit --no-fund --loglevel=error >&2
+    touch "$folder/node_modules/.package-lock.json"
+}
+
+# An example may need packages of its own, named in the folder that bears its name.
+install_example() {
+    local folder=${1%.*}
+    [ ! -f "$folder/package-lock.json" ] || install "$folder"
 }
 
 format() {
@@ -35,7 +43,8 @@ command=${1:-help}
 [ $# -gt 0 ] && shift
 
 case $command in
-run | build | doctor) install && cd "$OLDPWD" && exec node "$root/js/cli.js" "$command" "$@" ;;
+run) install && cd "$OLDPWD" && install_example "${1:-}" && exec node "$root/js/cli.js" run "$@" ;;
+build | doctor) install && cd "$OLDPWD" && exec node "$root/js/cli.js" "$command" "$@" ;;
 test) install && exec node tests/run.js "$@" ;;
 bench) install && exec node tests/bench/run.js "$@" ;;
 fmt) install && format ;;

@@ -27,14 +27,14 @@ function readStdin(size) {
 /**
  * Runs main() of a module as a command: with this process's streams, and to its end.
  *
- * @param {Uint8Array<ArrayBuffer>} bytes
+ * @param {Uint8Array} bytes
  * @param {AppOptions & WasiOptions & { untilIdle?: boolean }} options untilIdle: what main leaves running may
  *   finish before the command ends
  * @returns {Promise<number>} the exit code
  */
 export async function runCommand(bytes, { untilIdle = false, ...options }) {
   try {
-    const app = await load(bytes, {
+    const app = await load(/** @type {Uint8Array<ArrayBuffer>} */ (bytes), {
       env: /** @type {Record<string, string>} */ (process.env),
       stdin: readStdin,
       isTerminal: [process.stdin.isTTY === true, process.stdout.isTTY === true, process.stderr.isTTY === true],

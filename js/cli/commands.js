@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { basename, extname, resolve } from 'node:path';
+import { basename, extname } from 'node:path';
 import process from 'node:process';
-import { pathToFileURL } from 'node:url';
 import { describeReport, examine } from '../build/doctor.js';
 import { build } from '../build/index.js';
 import { readCommandLine, readSize, UsageError } from './arguments.js';
+import { findCompanion } from './companion.js';
 
 /** @typedef {import('./arguments.js').CommandLine} CommandLine */
 /** @typedef {import('./arguments.js').OptionTypes} OptionTypes */
@@ -49,10 +49,16 @@ async function runRun(argv) {
   const line = readCommandLine(argv, runOptions, { stopAtFile: true });
   const [file] = line.files;
   if (!file) throw new UsageError('run needs a file: a .c, a .cpp or a .wasm');
-  const settings = await runSettings(line);
+  const settings = runSettings(line);
   const wasm = extname(file) === '.wasm' ? readModule(file) : (await build(buildSettings(line))).wasm;
+  const companion = await findCompanion(file, stringOption(line, 'imports'), line.rest);
   const { runCommand } = await import('../command.js');
-  return runCommand(wasm, { args: [file, ...line.rest], env: process.env, ...settings });
+  try {
+    const args = [file, ...(companion.args ?? line.rest)];
+    return await runCommand(wasm, { args, imports: companion.imports, ...settings });
+  } finally {
+    await companion.close?.();
+  }
 }
 
 /** @param {string[]} argv */
@@ -77,28 +83,24 @@ function buildSettings({ files, flags, options }) {
 }
 
 /** @param {CommandLine} line */
-async function runSettings({ options }) {
+function runSettings({ options }) {
   return {
-    imports: options.imports ? await readImports(String(options.imports)) : undefined,
     untilIdle: Boolean(options['until-idle']),
-    virtual: Boolean(options.virtual),
+    clock: /** @type {'real' | 'virtual'} */ (options.virtual ? 'virtual' : 'real'),
     mainStack: readSize(options['main-stack'], 'main-stack'),
     stack: readSize(options.stack, 'stack'),
   };
 }
 
-/** @param {string} file */
-async function readImports(file) {
-  const module = await import(pathToFileURL(resolve(file)).href);
-  if (!module.default)
-    throw new UsageError(`${file} has no default export; it must be an object of functions`);
-  return module.default;
+/** @param {CommandLine} line @param {string} name */
+function stringOption({ options }, name) {
+  return options[name] === undefined ? undefined : String(options[name]);
 }
 
 /** @param {string} file */
 function readModule(file) {
   try {
-    return readFileSync(file);
+    return new Uint8Array(readFileSync(file));
   } catch {
     throw new UsageError(`there is no file ${file}`);
   }
