@@ -46,7 +46,7 @@ case $command in
 run) install && cd "$OLDPWD" && install_example "${1:-}" && exec node "$root/js/cli.js" run "$@" ;;
 build | doctor) install && cd "$OLDPWD" && exec node "$root/js/cli.js" "$command" "$@" ;;
 test) install && exec node tests/run.js "$@" ;;
-bench) install && exec node tests/bench/run.js "$@" ;;
+bench) install && exec node --expose-gc tests/bench/run.js "$@" ;;
 fmt) install && format ;;
 clean) rm -rf build types ;;
 help | -h | --help) usage ;;

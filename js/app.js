@@ -400,6 +400,11 @@ export class App {
 
   // ---- calls --------------------------------------------------------------------------------------
 
+  /** Bytes of the instance's linear memory: all that the program and its greenlets take. */
+  get memorySize() {
+    return this.#memory.bytes.length;
+  }
+
   /** The names of the functions that can be spawned. */
   get exports() {
     return [...this.#records.exports.keys()];
