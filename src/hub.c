@@ -256,7 +256,10 @@ int gevent_run(void) {
 // ---- switching from the hub ---------------------------------------------------------------------
 
 static void report_if_failed(greenlet_t *from, int code) {
-    if (code < 0) hub_report_unhandled(from, greenlet_last_error());
+    if (code >= 0) return;
+    greenlet_error_t *error = greenlet_error_take();
+    hub_report_unhandled(from, error);
+    greenlet_error_unref(error);
 }
 
 void hub_switch(greenlet_t *target, void *value) {

@@ -19,6 +19,13 @@ static greenlet_error_t *disarm(gevent_timeout_t *timeout) {
     return error;
 }
 
+// Asked of the list and not of the timeout, whose memory may never have been written.
+static int is_started(const gevent_timeout_t *timeout) {
+    const gevent_timeout_t *other = greenlet_current()->timeouts;
+    while (other && other != timeout) other = other->next;
+    return other != NULL;
+}
+
 static void expire(callback_t *callback) {
     gevent_timeout_t *timeout = LIST_ITEM(callback, gevent_timeout_t, timer.callback);
     greenlet_t *greenlet = timeout->greenlet;
@@ -31,6 +38,10 @@ int gevent_timeout_start(gevent_timeout_t *timeout, double seconds) {
     hub_t *hub = hub_get();
     if (!hub) return greenlet_fail(GREENLET_ENOMEM);
     if (!timeout) return greenlet_fail(GREENLET_EINVAL);
+    if (is_started(timeout)) {
+        if (gevent_timeout_pending(timeout)) return greenlet_fail(GREENLET_ESTARTED);
+        gevent_timeout_cancel(timeout);
+    }
     *timeout = (gevent_timeout_t){0};
     // Made now, so that the expiry itself cannot run out of memory.
     greenlet_error_t *error =

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gevent.h"
 #include "main.h"
 
 enum { LOG_SIZE = 16384 };
@@ -174,10 +175,12 @@ void memory_set_hook(void (*hook)(void)) {
 
 // ---- running ------------------------------------------------------------------------------------
 
-// What the main greenlet holds on to, and what a test may have set.
+// What main and the hub hold on to, and what a test may have set.
 static void settle(void) {
     greenlet_set_trace(NULL, NULL);
     greenlet_set_unraisable(NULL);
+    gevent_set_unhandled(NULL);
+    if (greenlet_started(gevent_hub())) (void)gevent_yield();
     (void)greenlet_switch(greenlet_current(), NULL, NULL);
     greenlet_error_unref(greenlet_error_take());
     clear_log();

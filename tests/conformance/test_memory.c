@@ -225,7 +225,6 @@ static void ignore_failure(greenlet_t *greenlet, const greenlet_error_t *error) 
 TEST(MEMORY_spawning_and_getting) {
     gevent_set_unhandled(ignore_failure);
     fail_each_allocation(spawn_and_get);
-    gevent_set_unhandled(NULL);
 }
 
 static int spawn_and_kill(void) {
@@ -243,7 +242,6 @@ static int spawn_and_kill(void) {
 TEST(MEMORY_killing) {
     gevent_set_unhandled(ignore_failure);
     fail_each_allocation(spawn_and_kill);
-    gevent_set_unhandled(NULL);
 }
 
 static int expire(void) {

@@ -1,0 +1,171 @@
+// Timeouts (H-13).
+//
+// SPDX-License-Identifier: MIT
+#include "check.h"
+#include "gevent.h"
+
+static gevent_timeout_t outer, inner;
+
+static int now_ms(void) {
+    return (int)(gevent_now() * 1000 + 0.5);
+}
+
+TEST(H_13_it_fails_the_pending_call) {
+    int start = now_ms();
+    CHECK_OK(gevent_timeout_start(&outer, 0.5));
+    CHECK_INT(gevent_timeout_pending(&outer), 1);
+    CHECK_CODE(gevent_sleep(10), GREENLET_EEXPIRED);
+    CHECK_INT(now_ms() - start, 500);
+    CHECK_INT(gevent_timed_out_by(&outer), 1);
+    CHECK_INT(gevent_timeout_pending(&outer), 0);
+    CHECK(greenlet_error_is(greenlet_last_error(), &GREENLET_TIMEOUT));
+    gevent_timeout_cancel(&outer);
+}
+
+TEST(H_13_cancelled_it_never_fires) {
+    CHECK_OK(gevent_timeout_start(&outer, 0.5));
+    CHECK_OK(gevent_sleep(0.4));
+    gevent_timeout_cancel(&outer);
+    CHECK_INT(gevent_timeout_pending(&outer), 0);
+    CHECK_OK(gevent_sleep(10));
+    CHECK_INT(gevent_timed_out_by(&outer), 0);
+    gevent_timeout_cancel(&outer);
+}
+
+TEST(H_13_it_is_recognised_by_identity) {
+    CHECK_OK(gevent_timeout_start(&outer, 0.1));
+    CHECK_OK(gevent_timeout_start(&inner, 0.2));
+    CHECK_CODE(gevent_sleep(1), GREENLET_EEXPIRED);
+    CHECK_INT(gevent_timed_out_by(&outer), 1);
+    CHECK_INT(gevent_timed_out_by(&inner), 0);
+    CHECK_CODE(gevent_sleep(1), GREENLET_EEXPIRED);
+    CHECK_INT(gevent_timed_out_by(&outer), 0);
+    CHECK_INT(gevent_timed_out_by(&inner), 1);
+}
+
+TEST(H_13_two_of_one_moment_come_one_after_the_other) {
+    CHECK_OK(gevent_timeout_start(&outer, 0.1));
+    CHECK_OK(gevent_timeout_start(&inner, 0.1));
+    CHECK_CODE(gevent_sleep(1), GREENLET_EEXPIRED);
+    CHECK_INT(gevent_timed_out_by(&outer), 1);
+    CHECK_INT(gevent_timeout_pending(&inner), 1);
+    CHECK_CODE(gevent_sleep(1), GREENLET_EEXPIRED);
+    CHECK_INT(gevent_timed_out_by(&inner), 1);
+}
+
+TEST(H_13_the_second_of_one_moment_may_be_cancelled) {
+    CHECK_OK(gevent_timeout_start(&outer, 0.1));
+    CHECK_OK(gevent_timeout_start(&inner, 0.1));
+    CHECK_CODE(gevent_sleep(1), GREENLET_EEXPIRED);
+    gevent_timeout_cancel(&inner);
+    CHECK_OK(gevent_sleep(1));
+}
+
+TEST(H_13_for_ever_is_never) {
+    CHECK_OK(gevent_timeout_start(&outer, GEVENT_FOREVER));
+    CHECK_INT(gevent_timeout_pending(&outer), 0);
+    CHECK_OK(gevent_sleep(1e6));
+    gevent_timeout_cancel(&outer);
+}
+
+TEST(H_13_zero_is_at_once_when_it_next_waits) {
+    CHECK_OK(gevent_timeout_start(&outer, 0));
+    CHECK_OK(gevent_yield());
+    CHECK_OK(gevent_sleep(0));
+    CHECK_CODE(gevent_sleep(0.1), GREENLET_EEXPIRED);
+    CHECK_OK(gevent_timeout_start(&outer, -1));
+    CHECK_OK(gevent_yield());
+    CHECK_CODE(gevent_sleep(0.1), GREENLET_EEXPIRED);
+}
+
+static int run_be_busy(void *value, void **result) {
+    (void)value, (void)result;
+    log_add("ran");
+    return GREENLET_OK;
+}
+
+TEST(H_13_it_cannot_interrupt_what_does_not_wait) {
+    CHECK_OK(gevent_timeout_start(&outer, 0));
+    greenlet_t *busy = make(run_be_busy);
+    CHECK_OK(greenlet_switch(busy, NULL, NULL));
+    CHECK_LOG("ran");
+    gevent_timeout_cancel(&outer);
+    CHECK_OK(gevent_sleep(1));
+    drop(&busy);
+}
+
+TEST(H_13_start_again) {
+    CHECK_OK(gevent_timeout_start(&outer, 0.5));
+    CHECK_CODE(gevent_timeout_start(&outer, 1), GREENLET_ESTARTED);
+    gevent_timeout_cancel(&outer);
+    CHECK_OK(gevent_timeout_start(&outer, GEVENT_FOREVER));
+    CHECK_OK(gevent_timeout_start(&outer, 0.2)); // that one was not pending
+    CHECK_CODE(gevent_sleep(1), GREENLET_EEXPIRED);
+    CHECK_OK(gevent_timeout_start(&outer, 0.2));
+    gevent_timeout_cancel(&outer);
+    CHECK_CODE(gevent_timeout_start(NULL, 1), GREENLET_EINVAL);
+}
+
+static int run_with_timeout(void *value, void **result) {
+    gevent_timeout_t timeout;
+    (void)result;
+    CHECK_OK(gevent_timeout_start(&timeout, 0.1));
+    int code = gevent_sleep((double)INT(value));
+    log_add("%s", code < 0 ? greenlet_error_name(code) : "slept");
+    return GREENLET_OK; // without cancelling it
+}
+
+TEST(H_13_it_belongs_to_who_started_it) {
+    gevent_task_t *task;
+    CHECK_OK(gevent_spawn(run_with_timeout, V(1), &task));
+    CHECK_OK(gevent_sleep(0.5)); // main is not touched
+    CHECK_LOG("GREENLET_EEXPIRED");
+    CHECK_INT(gevent_status(task), GEVENT_RETURNED);
+    gevent_task_unref(task);
+}
+
+TEST(H_13_one_left_by_a_finished_task_is_harmless) {
+    gevent_task_t *task;
+    CHECK_OK(gevent_spawn(run_with_timeout, V(0), &task));
+    CHECK_OK(gevent_join(task, GEVENT_FOREVER));
+    CHECK_LOG("slept");
+    CHECK_OK(gevent_sleep(1));
+    gevent_task_unref(task);
+}
+
+TEST(H_13_an_outer_one_is_not_lost_in_a_call_with_a_time) {
+    gevent_event_t event;
+    gevent_event_init(&event);
+    CHECK_OK(gevent_timeout_start(&outer, 0.2));
+    CHECK_CODE(gevent_event_wait(&event, 0.1), GREENLET_ETIMEDOUT);
+    CHECK_CODE(gevent_event_wait(&event, 0.5), GREENLET_EEXPIRED);
+    CHECK_INT(gevent_timed_out_by(&outer), 1);
+    CHECK_OK(gevent_timeout_start(&outer, 0.1));
+    CHECK_CODE(gevent_event_wait(&event, 0.1), GREENLET_EEXPIRED); // both at once: it was first
+    CHECK_INT(gevent_timed_out_by(&outer), 1);
+}
+
+static int run_never(void *value, void **result) {
+    gevent_event_t event;
+    (void)value, (void)result;
+    gevent_event_init(&event);
+    return gevent_event_wait(&event, GEVENT_FOREVER);
+}
+
+static void log_unhandled(greenlet_t *greenlet, const greenlet_error_t *error) {
+    (void)greenlet;
+    log_add("unhandled:%s", greenlet_error_type(error)->name);
+}
+
+TEST(H_13_it_ends_a_task_that_does_not_handle_it) {
+    gevent_task_t *task;
+    gevent_set_unhandled(log_unhandled);
+    CHECK_OK(gevent_spawn(run_never, NULL, &task));
+    CHECK_OK(gevent_timeout_start(&outer, 0.1));
+    CHECK_CODE(gevent_join(task, GEVENT_FOREVER), GREENLET_EEXPIRED);
+    CHECK_INT(gevent_status(task), GEVENT_PENDING);
+    CHECK_OK(gevent_kill(task, greenlet_last_error(), GEVENT_FOREVER));
+    CHECK_CODE(gevent_get(task, GEVENT_FOREVER, NULL), GREENLET_EEXPIRED);
+    CHECK_LOG("unhandled:Timeout");
+    gevent_task_unref(task);
+}
