@@ -92,15 +92,16 @@ double gevent_now(void);
 int gevent_use_virtual_clock(void);
 
 // A time limit for a stretch of code of the greenlet that starts it, wherever it waits meanwhile.
-// Lives where the caller puts it. When it expires, the pending call fails with GREENLET_EEXPIRED.
+// When it expires, the pending call fails with GREENLET_EEXPIRED. Lives where the caller puts it;
+// its address is what tells it from others. All calls are for the greenlet that started it.
 // (gevent: Timeout)
 typedef struct gevent_timeout gevent_timeout_t;
 
 // Starts the clock. GEVENT_FOREVER never expires; 0 or less expires when the greenlet next waits
 // for longer than a yield. GREENLET_ESTARTED if it is pending, GREENLET_ENOMEM, GREENLET_EINVAL.
 int gevent_timeout_start(gevent_timeout_t *timeout, double seconds);
-// Stops it; must be done before its memory is used otherwise, unless its greenlet has ended. No
-// error, and no effect, when it is not pending.
+// Stops it. No error, and no effect, when it is not pending. One that is left pending goes on until
+// it expires or its greenlet ends.
 void gevent_timeout_cancel(gevent_timeout_t *timeout);
 int gevent_timeout_pending(const gevent_timeout_t *timeout);
 // 1 if it is this timeout, not an outer or inner one, that the current greenlet's last error is of.
@@ -153,10 +154,7 @@ struct gevent_timer {
     uint64_t sequence;
 };
 struct gevent_timeout {
-    struct gevent_timer timer;
-    greenlet_t *greenlet;
-    greenlet_error_t *error;
-    gevent_timeout_t *next;
+    char address;
 };
 struct gevent_event {
     struct gevent_link waiters;

@@ -19,7 +19,7 @@ struct greenlet {
     char *name;                   // NULL: "greenlet-<id>"
     void *user;
     void (*release_user)(void *user);
-    struct gevent_timeout *timeouts; // gevent: those that it started and that are pending
+    struct gevent_alarm *alarms; // gevent: of the timeouts that it started and that are pending
     greenlet_t *next_deferred;
     uint64_t id;
     unsigned refs;

@@ -2,67 +2,82 @@
 //
 // SPDX-License-Identifier: MIT
 #include "hub.h"
+#include "memory.h"
 
-static void unlink_timeout(gevent_timeout_t *timeout) {
-    gevent_timeout_t **place = &timeout->greenlet->timeouts;
-    while (*place && *place != timeout) place = &(*place)->next;
-    if (*place) *place = timeout->next;
+// What is pending lives here, and not where the caller put the timeout: a function may return
+// without having cancelled it, and then that memory is something else.
+typedef struct gevent_alarm {
+    timer_node_t timer;
+    greenlet_t *greenlet;
+    greenlet_error_t *error; // owned
+    const gevent_timeout_t *timeout;
+    struct gevent_alarm *next; // of the same greenlet
+} alarm_t;
+
+// Where the pointer to it is in the current greenlet's list; the list's end if it is not pending.
+static alarm_t **find(const gevent_timeout_t *timeout) {
+    alarm_t **place = &greenlet_current()->alarms;
+    while (*place && (*place)->timeout != timeout) place = &(*place)->next;
+    return place;
 }
 
-// Takes it out of everything; the caller gets the error.
-static greenlet_error_t *disarm(gevent_timeout_t *timeout) {
-    greenlet_error_t *error = timeout->error;
-    hub_stop_timer(&timeout->timer);
-    unlink_timeout(timeout);
-    timeout->error = NULL;
-    timeout->greenlet = NULL;
+// Takes an alarm out of everything and frees it; the caller gets the error.
+static greenlet_error_t *disarm(alarm_t **place) {
+    alarm_t *alarm = *place;
+    greenlet_error_t *error = alarm->error;
+    *place = alarm->next;
+    hub_stop_timer(&alarm->timer);
+    memory_free(alarm);
     return error;
 }
 
-// Asked of the list and not of the timeout, whose memory may never have been written.
-static int is_started(const gevent_timeout_t *timeout) {
-    const gevent_timeout_t *other = greenlet_current()->timeouts;
-    while (other && other != timeout) other = other->next;
-    return other != NULL;
-}
-
 static void expire(callback_t *callback) {
-    gevent_timeout_t *timeout = LIST_ITEM(callback, gevent_timeout_t, timer.callback);
-    greenlet_t *greenlet = timeout->greenlet;
-    greenlet_error_t *error = disarm(timeout);
+    alarm_t *alarm = LIST_ITEM(callback, alarm_t, timer.callback);
+    greenlet_t *greenlet = alarm->greenlet;
+    alarm_t **place = &greenlet->alarms;
+    while (*place != alarm) place = &(*place)->next;
+    greenlet_error_t *error = disarm(place);
     hub_throw(greenlet, error);
     greenlet_error_unref(error);
+}
+
+// The error is made with it, so that the expiry itself cannot run out of memory. NULL: none now.
+static alarm_t *make_alarm(gevent_timeout_t *timeout, double seconds) {
+    alarm_t *alarm = memory_alloc_zeroed(sizeof *alarm);
+    if (!alarm) return NULL;
+    alarm->error = greenlet_error_new(&GREENLET_TIMEOUT, "a timeout of %g s expired", seconds);
+    if (greenlet_error_code(alarm->error) == GREENLET_ENOMEM) {
+        memory_free(alarm);
+        return NULL;
+    }
+    greenlet_error_set_data(alarm->error, timeout, NULL);
+    alarm->timeout = timeout;
+    alarm->greenlet = greenlet_current();
+    return alarm;
 }
 
 int gevent_timeout_start(gevent_timeout_t *timeout, double seconds) {
     hub_t *hub = hub_get();
     if (!hub) return greenlet_fail(GREENLET_ENOMEM);
     if (!timeout) return greenlet_fail(GREENLET_EINVAL);
-    if (is_started(timeout)) {
-        if (gevent_timeout_pending(timeout)) return greenlet_fail(GREENLET_ESTARTED);
-        gevent_timeout_cancel(timeout);
-    }
-    *timeout = (gevent_timeout_t){0};
-    // Made now, so that the expiry itself cannot run out of memory.
-    greenlet_error_t *error =
-        greenlet_error_new(&GREENLET_TIMEOUT, "a timeout of %g s expired", seconds);
-    if (greenlet_error_code(error) == GREENLET_ENOMEM) return greenlet_fail(GREENLET_ENOMEM);
-    greenlet_error_set_data(error, timeout, NULL);
-    timeout->error = error;
-    timeout->greenlet = greenlet_current();
-    timeout->next = timeout->greenlet->timeouts;
-    timeout->greenlet->timeouts = timeout;
-    hub_start_timer(hub, &timeout->timer, hub_deadline(hub, seconds), expire);
+    if (*find(timeout)) return greenlet_fail(GREENLET_ESTARTED);
+    int64_t deadline = hub_deadline(hub, seconds);
+    if (deadline == LOOP_NEVER) return GREENLET_OK;
+    alarm_t *alarm = make_alarm(timeout, seconds);
+    if (!alarm) return greenlet_fail(GREENLET_ENOMEM);
+    alarm->next = alarm->greenlet->alarms;
+    alarm->greenlet->alarms = alarm;
+    hub_start_timer(hub, &alarm->timer, deadline, expire);
     return GREENLET_OK;
 }
 
 void gevent_timeout_cancel(gevent_timeout_t *timeout) {
-    if (timeout->greenlet) greenlet_error_unref(disarm(timeout));
+    alarm_t **place = find(timeout);
+    if (*place) greenlet_error_unref(disarm(place));
 }
 
 int gevent_timeout_pending(const gevent_timeout_t *timeout) {
-    return timeout->greenlet && (timer_is_pending(&timeout->timer) ||
-                                 !list_is_empty(&timeout->timer.callback.link));
+    return *find(timeout) != NULL;
 }
 
 int gevent_timed_out_by(const gevent_timeout_t *timeout) {
@@ -71,5 +86,5 @@ int gevent_timed_out_by(const gevent_timeout_t *timeout) {
 }
 
 void timeout_forget_all(greenlet_t *greenlet) {
-    while (greenlet->timeouts) gevent_timeout_cancel(greenlet->timeouts);
+    while (greenlet->alarms) greenlet_error_unref(disarm(&greenlet->alarms));
 }

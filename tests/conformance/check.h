@@ -44,6 +44,7 @@ void check_code(const char *file, int line, const char *text, int actual, int ex
 // The log's words, which are cleared with it.
 void check_log(const char *file, int line, const char *expected);
 
+#define FAIL(text) check_true(__FILE__, __LINE__, text, 0)
 #define CHECK(condition) check_true(__FILE__, __LINE__, #condition, (condition) ? 1 : 0)
 #define CHECK_INT(actual, expected)                                                                \
     check_int(__FILE__, __LINE__, #actual, (long long)(actual), (long long)(expected))

@@ -333,7 +333,7 @@ TEST(KI_17_a_long_chain_needs_no_recursion) {
     for (int i = 0; i < COUNT; i++) {
         greenlet_t *child = make(run_count_kill);
         (void)greenlet_set_stack_size(child, 8192);
-        if (greenlet_switch(child, NULL, NULL) != GREENLET_OK) CHECK(!"started");
+        if (greenlet_switch(child, NULL, NULL) != GREENLET_OK) FAIL("started");
         if (leaf) (void)greenlet_set_parent(child, leaf);
         greenlet_unref(leaf);
         leaf = child;

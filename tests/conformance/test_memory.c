@@ -68,7 +68,7 @@ TEST(GC_06_failing_ones_leave_nothing) {
     size_t live = greenlet_live_count();
     for (int i = 0; i < 1000; i++) {
         a = make(run_fail_e1);
-        if (greenlet_switch(a, NULL, NULL) != CODE_E1) CHECK(!"failed");
+        if (greenlet_switch(a, NULL, NULL) != CODE_E1) FAIL("failed");
         drop(&a);
     }
     CHECK_INT(greenlet_live_count(), live);
@@ -234,7 +234,7 @@ static int spawn_and_kill(void) {
     code = gevent_yield();
     int killed = gevent_kill(task, NULL, GEVENT_FOREVER);
     while (gevent_status(task) == GEVENT_PENDING)
-        if (gevent_join(task, GEVENT_FOREVER) < 0) CHECK(!"joined");
+        if (gevent_join(task, GEVENT_FOREVER) < 0) FAIL("joined");
     gevent_task_unref(task);
     return code < 0 ? code : killed;
 }

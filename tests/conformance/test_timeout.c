@@ -145,6 +145,21 @@ TEST(H_13_an_outer_one_is_not_lost_in_a_call_with_a_time) {
     CHECK_INT(gevent_timed_out_by(&outer), 1);
 }
 
+static int forget_to_cancel(void) {
+    gevent_timeout_t timeout;
+    return gevent_timeout_start(&timeout, 0.1);
+}
+
+TEST(H_13_one_left_by_a_function_that_returned_still_expires) {
+    volatile char reused[256];
+    CHECK_OK(forget_to_cancel());
+    for (size_t i = 0; i < sizeof reused; i++) reused[i] = 1;
+    CHECK_CODE(gevent_sleep(1), GREENLET_EEXPIRED);
+    CHECK_INT(gevent_timed_out_by(&outer), 0);
+    CHECK_OK(gevent_sleep(1));
+    CHECK_INT(reused[0] + reused[255], 2);
+}
+
 static int run_never(void *value, void **result) {
     gevent_event_t event;
     (void)value, (void)result;
