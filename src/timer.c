@@ -74,7 +74,3 @@ void timer_remove(timer_node_t *timer) {
     timer->child = timer->sibling = NULL;
     timer->place = NULL;
 }
-
-int timer_is_pending(const timer_node_t *timer) {
-    return timer->place != NULL;
-}

@@ -15,6 +15,5 @@ typedef struct timer_heap {
 // A timer that is not in a heap has place == NULL; that is how it must be before the first add.
 void timer_add(timer_heap_t *heap, timer_node_t *timer, int64_t deadline);
 void timer_remove(timer_node_t *timer);
-int timer_is_pending(const timer_node_t *timer);
 
 #endif
