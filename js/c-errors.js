@@ -40,14 +40,15 @@ export class Errors {
 
   /**
    * @param {number} error a greenlet_error_t, borrowed
+   * @param {string} [greenlet] the name of whom it came from, should the error not know
    * @returns {GreenletError}
    */
-  fromC(error) {
+  fromC(error, greenlet = '') {
     const e = this.#exports;
     const text = (/** @type {number} */ pointer) => this.#memory.readString(pointer);
     return makeError(this.nameOf(e.gevent_wasm_error_code(error)), text(e.gevent_wasm_error_message(error)), {
       type: text(e.gevent_wasm_error_type(error)),
-      greenlet: text(e.gevent_wasm_error_origin(error)),
+      greenlet: text(e.gevent_wasm_error_origin(error)) || greenlet,
       cause: this.#causeOf(error),
     });
   }
@@ -63,7 +64,8 @@ export class Errors {
   /** @param {string} name */
   #codeOf(name) {
     if (this.#codes.size === 0) {
-      for (let code = -1; this.nameOf(code) !== 'GREENLET_EUSER'; code--) this.#codes.set(this.nameOf(code), code);
+      for (let code = -1; this.nameOf(code) !== 'GREENLET_EUSER'; code--)
+        this.#codes.set(this.nameOf(code), code);
     }
     return /** @type {number} */ (this.#codes.get(name));
   }
@@ -79,9 +81,13 @@ export class Errors {
     const refused = reason instanceof GreenletError && reason.code === 'GREENLET_EWOULDBLOCK';
     const code = this.#codeOf(refused ? 'GREENLET_EWOULDBLOCK' : 'GREENLET_EREJECTED');
     const number = this.#references.add(reason);
-    return this.#memory.withString(message.replaceAll('\0', ' '), (pointer) =>
-      this.#exports.gevent_wasm_new_error(code, pointer, number),
-    );
+    try {
+      return this.#memory.withString(message.replaceAll('\0', ' '), (pointer) =>
+        this.#exports.gevent_wasm_new_error(code, pointer, number),
+      );
+    } catch {
+      return this.#exports.gevent_wasm_new_error(code, 0, number); // no memory for the message
+    }
   }
 
   /**

@@ -31,7 +31,8 @@ function wrong(expected, value, where) {
 /** @param {unknown} value @param {string} where */
 function checkInteger(value, where) {
   if (typeof value === 'boolean') return Number(value);
-  if (typeof value === 'number' && Number.isInteger(value) && value >= -(2 ** 31) && value < 2 ** 32) return value;
+  if (typeof value === 'number' && Number.isInteger(value) && value >= -(2 ** 31) && value < 2 ** 32)
+    return value;
   throw wrong('an integer of 32 bits', value, where);
 }
 
@@ -91,9 +92,11 @@ const writers = {
   i64: ({ memory }, cell, value, where) => memory.view.setBigInt64(cell, checkBigInt(value, where), true),
   f32: ({ memory }, cell, value, where) => memory.view.setFloat32(cell, checkNumber(value, where), true),
   f64: ({ memory }, cell, value, where) => memory.view.setFloat64(cell, checkNumber(value, where), true),
-  string: (door, cell, value, where) => storeBlock(door, cell, door.memory.writeString(checkString(value, where))),
+  string: (door, cell, value, where) =>
+    storeBlock(door, cell, door.memory.writeString(checkString(value, where))),
   bytes: (door, cell, value, where) => storeBlock(door, cell, door.memory.write(checkBytes(value, where))),
-  json: (door, cell, value, where) => storeBlock(door, cell, door.memory.writeString(checkJson(value, where))),
+  json: (door, cell, value, where) =>
+    storeBlock(door, cell, door.memory.writeString(checkJson(value, where))),
   ref: (door, cell, value) => {
     const reference = door.references.add(value);
     door.lend(reference);

@@ -1,4 +1,5 @@
 /** @import { AppOptions } from './app.js' */
+/** @import { GreenletError } from './errors.js' */
 /** @import { WasiOptions } from './wasi.js' */
 
 import { readSync } from 'node:fs';
@@ -25,6 +26,16 @@ function readStdin(size) {
 }
 
 /**
+ * What the native library prints of a task that has failed.
+ *
+ * @param {unknown} reason
+ */
+function reportUnhandled(reason) {
+  const { greenlet, type, message } = /** @type {GreenletError} */ (reason);
+  process.stderr.write(`gevent: ${greenlet} failed: ${type}: ${message}\n`);
+}
+
+/**
  * Runs main() of a module as a command: with this process's streams, and to its end.
  *
  * @param {Uint8Array} bytes
@@ -37,7 +48,12 @@ export async function runCommand(bytes, { untilIdle = false, ...options }) {
     const app = await load(/** @type {Uint8Array<ArrayBuffer>} */ (bytes), {
       env: /** @type {Record<string, string>} */ (process.env),
       stdin: readStdin,
-      isTerminal: [process.stdin.isTTY === true, process.stdout.isTTY === true, process.stderr.isTTY === true],
+      onUnhandled: reportUnhandled,
+      isTerminal: [
+        process.stdin.isTTY === true,
+        process.stdout.isTTY === true,
+        process.stderr.isTTY === true,
+      ],
       ...options,
       isCommand: true,
     });

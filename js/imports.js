@@ -1,6 +1,6 @@
 /** @import { Door } from './cells.js' */
 /** @import { ImportSignature } from './records.js' */
-/** @import { Errors } from './c-errors.js' */
+/** @import { Instance } from './instance.js' */
 
 import { CELL_SIZE, freeCell, readCell, writeCell } from './cells.js';
 import { makeError } from './errors.js';
@@ -28,13 +28,16 @@ class ImportContext {
 }
 
 /**
- * @typedef {{ door: Door, errors: Errors, exports: Record<string, any>, wake: () => void, isOver: () => boolean }} Host
  * @typedef {{ slot: number, signature: ImportSignature, value?: unknown, reason?: unknown, failed: boolean }} Settlement
  */
 
 /** @param {any} value @returns {value is PromiseLike<unknown>} */
 function isThenable(value) {
-  return value !== null && (typeof value === 'object' || typeof value === 'function') && typeof value.then === 'function';
+  return (
+    value !== null &&
+    (typeof value === 'object' || typeof value === 'function') &&
+    typeof value.then === 'function'
+  );
 }
 
 /**
@@ -42,13 +45,20 @@ function isThenable(value) {
  * promise only its slot's number is kept here: what waits for it is in C.
  */
 export class Imports {
-  /** @type {Host} */ #host;
+  /** @type {Instance} */ #instance;
+  /** @type {() => Door} */ #door;
+  /** @type {() => void} */ #wake;
   /** @type {Map<number, ImportContext>} */ #pending = new Map();
   /** @type {Settlement[]} */ #settled = [];
 
-  /** @param {Host} host */
-  constructor(host) {
-    this.#host = host;
+  /**
+   * @param {Instance} instance
+   * @param {{ wake: () => void, door: () => Door }} host wake: something is to be done; door: that of whoever calls
+   */
+  constructor(instance, { wake, door }) {
+    this.#instance = instance;
+    this.#wake = wake;
+    this.#door = door;
   }
 
   /**
@@ -62,8 +72,8 @@ export class Imports {
       try {
         return this.#call(signature, implementation, cells, slot >>> 0);
       } catch (reason) {
-        if (this.#host.isOver()) throw reason;
-        return this.#host.errors.raise(reason);
+        if (this.#instance.isOver) throw reason;
+        return this.#instance.errors.raise(reason);
       }
     };
   }
@@ -76,7 +86,9 @@ export class Imports {
    */
   #call(signature, implementation, cells, slot) {
     const context = new ImportContext();
-    const values = signature.parameters.map((type, i) => readCell(this.#host.door, type, cells + (i + 1) * CELL_SIZE));
+    const values = signature.parameters.map((type, i) =>
+      readCell(this.#door(), type, cells + (i + 1) * CELL_SIZE),
+    );
     const value = implementation(...values, context);
     if (isThenable(value)) return this.#await(signature, value, slot, context);
     this.#write(signature, cells, value);
@@ -93,7 +105,10 @@ export class Imports {
     if (!slot) {
       promise.then(undefined, () => {});
       const name = `${signature.module}.${signature.name}`;
-      const error = makeError('GREENLET_EWOULDBLOCK', `${name} answered with a promise to a call that cannot wait`);
+      const error = makeError(
+        'GREENLET_EWOULDBLOCK',
+        `${name} answered with a promise to a call that cannot wait`,
+      );
       context.abort(error);
       throw error;
     }
@@ -107,15 +122,15 @@ export class Imports {
 
   /** @param {Settlement} settlement */
   #settle(settlement) {
-    if (this.#host.isOver()) return;
+    if (this.#instance.isOver) return;
     this.#pending.delete(settlement.slot);
     this.#settled.push(settlement);
-    this.#host.wake();
+    this.#wake();
   }
 
   /** @param {ImportSignature} signature @param {number} cell @param {unknown} value */
   #write({ module, name, result }, cell, value) {
-    writeCell(this.#host.door, result, cell, value, `the result of the import ${module}.${name}`);
+    writeCell(this.#door(), result, cell, value, `the result of the import ${module}.${name}`);
   }
 
   /** Hands what has settled since the last time over to C, in the order in which it did. */
@@ -127,11 +142,11 @@ export class Imports {
 
   /** @param {Settlement} settlement */
   #deliverOne(settlement) {
-    const { exports } = this.#host;
+    const { exports } = this.#instance;
     if (!exports.gevent_wasm_slot_is_wanted(settlement.slot)) {
       exports.gevent_wasm_settle(settlement.slot, 0, 0);
     } else if (settlement.failed) {
-      exports.gevent_wasm_settle(settlement.slot, 0, this.#host.errors.toC(settlement.reason));
+      exports.gevent_wasm_settle(settlement.slot, 0, this.#instance.errors.toC(settlement.reason));
     } else {
       this.#deliverValue(settlement);
     }
@@ -139,7 +154,7 @@ export class Imports {
 
   /** @param {Settlement} settlement */
   #deliverValue({ slot, signature, value }) {
-    const { exports, door, errors } = this.#host;
+    const { exports, memory, errors } = this.#instance;
     const cell = exports.gevent_wasm_mailbox();
     try {
       this.#write(signature, cell, value);
@@ -147,7 +162,7 @@ export class Imports {
       exports.gevent_wasm_settle(slot, 0, errors.toC(reason));
       return;
     }
-    if (exports.gevent_wasm_settle(slot, cell, 0) < 0) freeCell(door.memory, signature.result, cell);
+    if (exports.gevent_wasm_settle(slot, cell, 0) < 0) freeCell(memory, signature.result, cell);
   }
 
   /**

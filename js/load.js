@@ -11,7 +11,9 @@ import { readRecords } from './records.js';
 
 /** @param {URL | string} source */
 function isFile(source) {
-  return typeof source === 'string' ? !/^[a-z]{2,}:/i.test(source) && !inBrowser() : source.protocol === 'file:';
+  return typeof source === 'string'
+    ? !/^[a-z]{2,}:/i.test(source) && !inBrowser()
+    : source.protocol === 'file:';
 }
 
 function inBrowser() {
@@ -26,7 +28,8 @@ async function readFile(source) {
 
 /** @param {Response} response */
 async function compileResponse(response) {
-  if (!response.ok) throw new TypeError(`cannot load ${response.url}: ${response.status} ${response.statusText}`);
+  if (!response.ok)
+    throw new TypeError(`cannot load ${response.url}: ${response.status} ${response.statusText}`);
   const isWasm = response.headers.get('content-type')?.startsWith('application/wasm');
   if (isWasm) return WebAssembly.compileStreaming(response);
   return compileBytes(new Uint8Array(await response.arrayBuffer()));
@@ -52,7 +55,9 @@ async function compile(source) {
     return compileBytes(new Uint8Array(source.buffer, source.byteOffset, source.byteLength));
   }
   if (typeof source === 'string' || source instanceof URL) {
-    return isFile(source) ? compileBytes(new Uint8Array(await readFile(source))) : compileResponse(await fetch(source));
+    return isFile(source)
+      ? compileBytes(new Uint8Array(await readFile(source)))
+      : compileResponse(await fetch(source));
   }
   const response = await source;
   if (response instanceof Response) return compileResponse(response);

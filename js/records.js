@@ -27,7 +27,10 @@ function readSection(module, name) {
 function readBuildRecord(module) {
   const text = readSection(module, 'greenlet.build');
   if (text === undefined) {
-    throw makeError('GREENLET_EMODULE', 'this module was not built with `greenlet-wasm build`: build it with that');
+    throw makeError(
+      'GREENLET_EMODULE',
+      'this module was not built with `greenlet-wasm build`: build it with that',
+    );
   }
   const build = /** @type {BuildRecord} */ (JSON.parse(text));
   if (build.abi === ABI) return build;

@@ -99,7 +99,11 @@ export class Wasi {
   #storeSizes(strings, count, size) {
     const { view } = this.#memory();
     view.setUint32(count, strings.length, true);
-    view.setUint32(size, strings.reduce((sum, string) => sum + encoder.encode(string).length + 1, 0), true);
+    view.setUint32(
+      size,
+      strings.reduce((sum, string) => sum + encoder.encode(string).length + 1, 0),
+      true,
+    );
     return SUCCESS;
   }
 
@@ -193,5 +197,15 @@ export function byLine(write) {
     const lines = (rest + decoder.decode(bytes, { stream: true })).split('\n');
     rest = /** @type {string} */ (lines.pop());
     lines.forEach(write);
+  };
+}
+
+/** Where output goes if nobody says: Node's own streams, elsewhere the console. */
+export function standardStreams() {
+  const { process } = /** @type {{ process?: NodeJS.Process }} */ (globalThis);
+  if (!process?.stdout?.write) return { stdout: byLine(console.log), stderr: byLine(console.error) };
+  return {
+    stdout: (/** @type {Uint8Array} */ bytes) => void process.stdout.write(bytes),
+    stderr: (/** @type {Uint8Array} */ bytes) => void process.stderr.write(bytes),
   };
 }

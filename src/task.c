@@ -18,6 +18,7 @@ typedef struct killer {
 } killer_t;
 
 static int task_main(void *value, void **result);
+static void finish_unstarted(gevent_task_t *task, const greenlet_error_t *error);
 
 // ---- life ---------------------------------------------------------------------------------------
 
@@ -34,9 +35,15 @@ void gevent_task_unref(gevent_task_t *task) {
     memory_free(task);
 }
 
+// A task for whose stack there is no memory has failed.
 static void start_task(callback_t *callback) {
-    gevent_task_t *task = LIST_ITEM(callback, gevent_task_t, start);
-    hub_switch(task->greenlet, task);
+    gevent_task_t *task = gevent_task_ref(LIST_ITEM(callback, gevent_task_t, start));
+    int code = greenlet_switch(task->greenlet, task, NULL);
+    if (!greenlet_started(task->greenlet))
+        finish_unstarted(task, greenlet_last_error());
+    else if (code < 0)
+        hub_report_unhandled(task->greenlet, greenlet_last_error());
+    gevent_task_unref(task);
 }
 
 // NULL with the last error set.
@@ -106,6 +113,12 @@ static void finish_task(gevent_task_t *task, void *value, greenlet_error_t *erro
     if (task->finished) task->finished(task);
     hub_wake_all(hub, &task->joiners);
     gevent_task_unref(task); // the hub's reference
+}
+
+static void finish_unstarted(gevent_task_t *task, const greenlet_error_t *error) {
+    hub_cancel_call(&task->start);
+    task->greenlet->state = STATE_DEAD;
+    finish_task(task, NULL, greenlet_error_ref(error));
 }
 
 static int task_main(void *value, void **result) {
@@ -197,12 +210,6 @@ static int wait_for_kill(gevent_task_t *task, kill_t *kill, double seconds) {
     if (code < 0) return code;
     if (deadline == LOOP_NEVER) return gevent_join(task, GEVENT_FOREVER);
     return gevent_join(task, (double)(deadline - hub_update_now(hub)) / 1e9);
-}
-
-static void finish_unstarted(gevent_task_t *task, const greenlet_error_t *error) {
-    hub_cancel_call(&task->start);
-    task->greenlet->state = STATE_DEAD;
-    finish_task(task, NULL, greenlet_error_ref(error));
 }
 
 int gevent_kill(gevent_task_t *task, const greenlet_error_t *error, double seconds) {

@@ -201,11 +201,13 @@ const char *gevent_wasm_task_waits_in(const gevent_task_t *task) {
 
 // ---- errors -------------------------------------------------------------------------------------
 
-// An error of GREENLET_EREJECTED, or of another code, with the host's message (UTF-8, copied) and its
-// number for the reason. The caller owns it.
+// An error of GREENLET_EREJECTED, or of another code, with the host's message (UTF-8, copied; NULL: the
+// table's text) and its number for the reason. The caller owns it.
 WASM_EXPORT("gevent_wasm_new_error")
 greenlet_error_t *gevent_wasm_new_error(int code, const char *message, int reason) {
-    greenlet_error_t *error = greenlet_error_new(greenlet_error_type_of(code), "%s", message);
+    greenlet_error_t *error = message
+                                  ? greenlet_error_new(greenlet_error_type_of(code), "%s", message)
+                                  : greenlet_error_from_code(code);
     if (reason) greenlet_error_set_reason(error, reason, host_release_reason);
     return error;
 }

@@ -36,7 +36,13 @@ async function suspendCalls(report, stack) {
   for (const settle of waiting) settle();
   const results = await Promise.all(tasks);
   assert.ok(results.every((result, i) => result === 2 * i));
-  report({ bench: 'suspended calls', system: `greenlet-wasm, ${stack} B stack`, n: CALLS, value: bytes, unit: 'B each' });
+  report({
+    bench: 'suspended calls',
+    system: `greenlet-wasm, ${stack} B stack`,
+    n: CALLS,
+    value: bytes,
+    unit: 'B each',
+  });
 }
 
 /** @param {Report} report what JavaScript's own functions take, suspended in the same way */

@@ -31,7 +31,9 @@ async function run() {
     measurements.push(measurement);
     console.log(formatRow(measurement));
   };
-  console.log(`${process.platform} ${process.arch}, Node ${process.version}, ${cpus()[0]?.model ?? 'unknown CPU'}\n`);
+  console.log(
+    `${process.platform} ${process.arch}, Node ${process.version}, ${cpus()[0]?.model ?? 'unknown CPU'}\n`,
+  );
   console.log(`${'bench'.padEnd(24)}${'system'.padEnd(34)}${'n'.padStart(9)}${'value'.padStart(12)}`);
   const files = readdirSync(new URL('.', import.meta.url)).filter((file) => file.endsWith('.bench.js'));
   for (const file of files.filter((name) => name.includes(values.only ?? ''))) {

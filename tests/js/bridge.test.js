@@ -42,7 +42,10 @@ describe('values', () => {
     assert.equal(await app.spawn('add', 2 ** 31 - 1, -(2 ** 31)), -1);
     assert.equal(await app.spawn('hello', 'wörld €😀'), 'hello wörld €😀');
     assert.equal(await app.spawn('hello', ''), 'hello ');
-    assert.deepEqual(await app.spawn('mirror', new Uint8Array([1, 2, 0, 255])), new Uint8Array([255, 0, 2, 1]));
+    assert.deepEqual(
+      await app.spawn('mirror', new Uint8Array([1, 2, 0, 255])),
+      new Uint8Array([255, 0, 2, 1]),
+    );
     assert.deepEqual(await app.spawn('mirror', new Uint8Array()), new Uint8Array());
     assert.deepEqual(await app.spawn('change', { a: [1, 'x', null] }), { got: { a: [1, 'x', null] } });
     assert.equal(await app.spawn('through_i64', 2n ** 62n), 2n ** 62n + 1n);
@@ -245,7 +248,7 @@ describe('kill, abort and time', () => {
     task.kill();
     await reasonOf(task);
     assert.equal(signal?.aborted, true);
-    assert.equal(/** @type {any} */ (signal?.reason).code, 'GREENLET_EEXIT');
+    assert.equal(signal?.reason.code, 'GREENLET_EEXIT');
   });
 
   it('drops an answer that comes after the kill', async () => {
@@ -306,11 +309,7 @@ describe('synchronous calls', () => {
 
   it('says that it would have to wait, and leaves everything usable', async () => {
     const { app, notes } = await loadBridge();
-    for (const [name, ...args] of [
-      ['hello', 'x'],
-      ['sleeper', 1, 'x'],
-      ['wait_for_bell'],
-    ]) {
+    for (const [name, ...args] of [['hello', 'x'], ['sleeper', 1, 'x'], ['wait_for_bell']]) {
       const error = thrownBy(() => app.callSync(/** @type {string} */ (name), ...args));
       assert.equal(error.name, 'WouldBlockError', String(name));
       assert.equal(error.code, 'GREENLET_EWOULDBLOCK');
@@ -377,7 +376,10 @@ describe('waiting and ends', () => {
     fault.catch(() => order.push('fault'));
     const error = await reasonOf(fault);
     assert.equal(error.name, 'StackOverflowError');
-    assert.match(error.message, /^stack overflow in 'digger': its stack has 32768 bytes, it needed 3[23]\d\d\d$/);
+    assert.match(
+      error.message,
+      /^stack overflow in 'digger': its stack has 32768 bytes, it needed 3[23]\d\d\d$/,
+    );
     await settle();
     assert.deepEqual(order, ['fault', 'bystander']);
     assert.equal(

@@ -22,7 +22,10 @@ export function compileProgram(name, flags = []) {
 /** @param {string} name @param {string[]} flags */
 async function compileNow(name, flags) {
   const source = fileURLToPath(new URL(`programs/${name}`, import.meta.url));
-  const { wasm } = await build({ sources: [source], flags: ['-Wall', '-Wextra', '-Wpedantic', '-Werror', ...flags] });
+  const { wasm } = await build({
+    sources: [source],
+    flags: ['-Wall', '-Wextra', '-Wpedantic', '-Werror', ...flags],
+  });
   return WebAssembly.compile(/** @type {Uint8Array<ArrayBuffer>} */ (wasm));
 }
 
@@ -46,6 +49,10 @@ export async function loadBridge(options = {}) {
     reenter: () => {},
     ...options.imports?.host,
   };
-  const app = await load(await compileProgram('bridge.c'), { clock: 'virtual', ...options, imports: { host } });
+  const app = await load(await compileProgram('bridge.c'), {
+    clock: 'virtual',
+    ...options,
+    imports: { host },
+  });
   return { app, notes };
 }

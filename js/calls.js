@@ -1,0 +1,275 @@
+/** @import { App } from './app.js' */
+/** @import { Door } from './cells.js' */
+/** @import { Instance } from './instance.js' */
+/** @import { Signature } from './records.js' */
+/** @import { TaskControl } from './task.js' */
+
+import { CELL_SIZE, freeCell, readCell, writeCell } from './cells.js';
+import { Task } from './task.js';
+
+/** The statuses of gevent_status_t (src/gevent.h). */
+const STATUSES = /** @type {const} */ (['pending', 'returned', 'killed', 'failed']);
+
+/**
+ * @typedef {object} SpawnOptions
+ * @property {AbortSignal} [signal] kills the task when it aborts
+ * @property {string} [name] for reports and errors; the export's name
+ * @property {number} [timeout] milliseconds; then the task's pending call fails with GREENLET_EEXPIRED
+ * @property {number} [stack] bytes of C stack
+ *
+ * @typedef {object} Block the cells of a call: one for the result, then the parameters
+ * @property {Signature} signature
+ * @property {number} address
+ * @property {number[]} lent references that end with the call
+ *
+ * @typedef {object} Running
+ * @property {Task} task
+ * @property {TaskControl} control
+ * @property {Block} block
+ * @property {unknown} reason for which it is killed, if one was given
+ * @property {() => void} unlisten
+ */
+
+/**
+ * Calls of exports, as tasks and at once: their arguments, their outcomes, and which are running.
+ */
+export class Calls {
+  /** @type {Instance} */ #instance;
+  /** @type {() => void} */ #wake;
+  /** @type {(error: unknown, task: Task) => void} */ #onUnhandled;
+  /** @type {Map<number, Running>} by the address of the task in C */ #running = new Map();
+
+  /**
+   * @param {Instance} instance
+   * @param {{ wake: () => void, onUnhandled: (error: unknown, task: Task) => void }} host wake: something is to be
+   *   done; onUnhandled is told of failures that nobody looks at
+   */
+  constructor(instance, { wake, onUnhandled }) {
+    this.#instance = instance;
+    this.#wake = wake;
+    this.#onUnhandled = onUnhandled;
+  }
+
+  /** How many tasks have not ended. */
+  get count() {
+    return this.#running.size;
+  }
+
+  /** The tasks that have not ended. */
+  get tasks() {
+    return [...this.#running.values()].map(({ task }) => task);
+  }
+
+  // ---- tasks --------------------------------------------------------------------------------------
+
+  /**
+   * @param {App} app
+   * @param {Signature} signature
+   * @param {unknown[]} values the arguments, and after them perhaps a SpawnOptions
+   */
+  spawn(app, signature, values) {
+    const { args, options } = splitOptions(signature, values);
+    const control = /** @type {TaskControl} */ ({});
+    const task = new Task(app, options.name ?? signature.name, control);
+    if (options.signal?.aborted) control.settle('killed', options.signal.reason);
+    else this.#start(task, control, this.#write(signature, args), options);
+    return task;
+  }
+
+  /**
+   * @param {Task} task
+   * @param {TaskControl} control
+   * @param {Block} block
+   * @param {SpawnOptions} options
+   */
+  #start(task, control, block, options) {
+    const { exports, memory } = this.#instance;
+    const pointer = this.#enter(task.name, block, options);
+    const abort = () => task.kill(options.signal?.reason);
+    options.signal?.addEventListener('abort', abort, { once: true });
+    const unlisten = () => options.signal?.removeEventListener('abort', abort);
+    control.kill = (reason) => this.#kill(pointer, reason);
+    control.waitingOn = () => memory.readString(exports.gevent_wasm_task_waits_in(pointer)) || undefined;
+    this.#running.set(pointer, { task, control, block, reason: undefined, unlisten });
+    this.#wake();
+  }
+
+  /** @param {string} name @param {Block} block @param {SpawnOptions} options @returns {number} the task in C */
+  #enter(name, block, { timeout = 0, stack = 0 }) {
+    const { exports, memory, errors } = this.#instance;
+    const enter = exports[`gevent.${block.signature.name}`];
+    try {
+      const pointer = memory.withString(name, (text) => enter(block.address, 0, text, stack, timeout / 1000));
+      if (pointer < 0) throw errors.fromCode(pointer);
+      return pointer;
+    } catch (reason) {
+      this.#free(block);
+      throw reason;
+    }
+  }
+
+  /** @param {number} pointer @param {unknown} reason */
+  #kill(pointer, reason) {
+    const running = this.#running.get(pointer);
+    if (!running || this.#instance.isOver) return;
+    running.reason ??= reason;
+    const code = this.#instance.exports.gevent_wasm_kill(pointer);
+    if (code < 0) throw this.#instance.errors.fromCode(code);
+    this.#wake();
+  }
+
+  /**
+   * A task has ended, C says.
+   *
+   * @param {number} pointer
+   * @param {number} status
+   * @param {number} error
+   */
+  finish(pointer, status, error) {
+    const running = this.#running.get(pointer);
+    const how = STATUSES[status];
+    if (!running || how === 'pending') return;
+    this.#running.delete(pointer);
+    running.unlisten();
+    try {
+      const outcome =
+        how === 'returned' ? this.#takeResult(running.block) : this.#reasonOf(running, how, error);
+      this.#settle(running, how, outcome);
+    } catch (reason) {
+      this.#settle(running, 'failed', reason); // what C left as json is none
+    }
+    this.#free(running.block);
+    this.#instance.exports.gevent_wasm_release_task(pointer);
+  }
+
+  /** @param {Running} running @param {string} status @param {number} error */
+  #reasonOf({ reason }, status, error) {
+    return status === 'killed' && reason !== undefined ? reason : this.#instance.errors.fromC(error);
+  }
+
+  /** @param {Running} running @param {'returned' | 'killed' | 'failed'} status @param {unknown} outcome */
+  #settle({ task, control }, status, outcome) {
+    control.settle(status, outcome);
+    if (status === 'failed') setTimeout(() => task.isObserved || this.#onUnhandled(outcome, task));
+  }
+
+  /**
+   * Rejects all that is still running: the task at fault first.
+   *
+   * @param {unknown} reason
+   * @param {number} [fault]
+   */
+  rejectAll(reason, fault = 0) {
+    const first = this.#running.get(fault);
+    const others = [...this.#running.values()].filter((running) => running !== first);
+    this.#running.clear();
+    for (const running of first ? [first, ...others] : others) {
+      running.unlisten();
+      this.#settle(running, 'failed', reason);
+    }
+  }
+
+  // ---- synchronous calls --------------------------------------------------------------------------
+
+  /**
+   * @param {Signature} signature
+   * @param {unknown[]} args
+   * @returns {unknown}
+   */
+  callNow(signature, args) {
+    if (args.length !== signature.parameters.length) throw wrongCount(signature, args.length);
+    const block = this.#write(signature, args);
+    try {
+      const code = this.#instance.exports[`gevent.${signature.name}`](block.address, 1, 0, 0, 0);
+      if (code < 0) throw this.#synchronousError(code);
+      return this.#takeResult(block);
+    } finally {
+      this.#free(block);
+      this.#wake();
+    }
+  }
+
+  /** @param {number} code */
+  #synchronousError(code) {
+    const { exports, errors } = this.#instance;
+    const error = exports.gevent_wasm_synchronous_error();
+    const isOfThisCall = error && exports.gevent_wasm_error_code(error) === code;
+    return isOfThisCall ? errors.fromC(error) : errors.fromCode(code);
+  }
+
+  // ---- values -------------------------------------------------------------------------------------
+
+  /** @param {number[] | undefined} lent @returns {Door} */
+  #door(lent) {
+    const { memory, references } = this.#instance;
+    return { memory, references, lend: (reference) => void lent?.push(reference) };
+  }
+
+  /** The door for an import: what is lent ends with the task that called it; what main is lent, with the app. */
+  doorOfCaller() {
+    return this.#door(this.#running.get(this.#instance.exports.gevent_wasm_current_task())?.block.lent);
+  }
+
+  /** @param {Signature} signature @param {unknown[]} args @returns {Block} */
+  #write(signature, args) {
+    const { memory } = this.#instance;
+    const { name, parameters } = signature;
+    const size = (parameters.length + 1) * CELL_SIZE;
+    const block = { signature, address: memory.allocate(size), lent: [] };
+    memory.bytes.fill(0, block.address, block.address + size); // a cell of 0 frees nothing
+    try {
+      parameters.forEach((type, i) => {
+        writeCell(this.#door(block.lent), type, cellOf(block, i), args[i], `argument ${i + 1} of ${name}`);
+      });
+    } catch (reason) {
+      this.#free(block);
+      throw reason;
+    }
+    return block;
+  }
+
+  /** @param {Block} block */
+  #takeResult({ signature, address, lent }) {
+    try {
+      return readCell(this.#door(lent), signature.result, address);
+    } finally {
+      freeCell(this.#instance.memory, signature.result, address);
+    }
+  }
+
+  /** @param {Block} block */
+  #free(block) {
+    const { memory, references, isOver } = this.#instance;
+    if (isOver) return;
+    for (const [i, type] of block.signature.parameters.entries()) freeCell(memory, type, cellOf(block, i));
+    memory.free(block.address);
+    for (const reference of block.lent) references.remove(reference);
+  }
+}
+
+/** @param {Block} block @param {number} parameter @returns {number} an address */
+function cellOf({ address }, parameter) {
+  return address + (parameter + 1) * CELL_SIZE;
+}
+
+/** @param {Signature} signature @param {number} count */
+function wrongCount({ name, parameters }, count) {
+  return new TypeError(
+    `${name}: expected ${parameters.length} arguments (${parameters.join(', ')}), got ${count}`,
+  );
+}
+
+/**
+ * @param {Signature} signature
+ * @param {unknown[]} values
+ * @returns {{ args: unknown[], options: SpawnOptions }}
+ */
+function splitOptions(signature, values) {
+  const count = signature.parameters.length;
+  if (values.length === count) return { args: values, options: {} };
+  const options = values[count];
+  if (values.length !== count + 1 || typeof options !== 'object' || options === null) {
+    throw wrongCount(signature, values.length);
+  }
+  return { args: values.slice(0, count), options };
+}

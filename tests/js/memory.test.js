@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { build } from '../../js/build/index.js';
+import { load } from '../../js/index.js';
+
+const MEGABYTE = 1 << 20;
+const source = new URL('programs/hoard.c', import.meta.url).pathname;
+const { wasm } = await build({ sources: [source], maxMemory: 8 * MEGABYTE });
+
+/** @param {(size: number) => Uint8Array | Promise<Uint8Array>} make @returns the app, its failures not printed */
+function loadHoard(make = (size) => new Uint8Array(size)) {
+  const imports = { host: { make } };
+  return load(/** @type {Uint8Array<ArrayBuffer>} */ (wasm), {
+    clock: 'virtual',
+    imports,
+    onUnhandled: () => {},
+  });
+}
+
+test('a task for whose stack there is no memory fails by name, the others go on', async () => {
+  const app = await loadHoard();
+  const failed = await app.spawn('hoard', 20, MEGABYTE);
+  assert.ok(failed > 12 && failed < 20, String(failed));
+  assert.equal(await app.spawn('hoard', 3, MEGABYTE), 0);
+  assert.equal(await app.spawn('hoard', 20, MEGABYTE), failed);
+});
+
+test('arguments for which there is no memory are refused by name', async () => {
+  const app = await loadHoard();
+  assert.throws(() => app.spawn('length', new Uint8Array(16 * MEGABYTE)), { code: 'GREENLET_ENOMEM' });
+  for (let i = 0; i < 20; i++) assert.equal(await app.spawn('length', new Uint8Array(MEGABYTE)), MEGABYTE);
+});
+
+test('a result of an import for which there is no memory is an error in C', async () => {
+  for (const app of [await loadHoard(), await loadHoard(async (size) => new Uint8Array(size))]) {
+    await assert.rejects(async () => app.spawn('take', 16 * MEGABYTE), /no memory for \d+ bytes/);
+    for (let i = 0; i < 20; i++) assert.equal(await app.spawn('take', MEGABYTE), MEGABYTE);
+  }
+});
+
+test('a call whose stack cannot be had rejects with GREENLET_ENOMEM', async () => {
+  const app = await loadHoard();
+  await assert.rejects(async () => app.spawn('take', 1, { stack: 16 * MEGABYTE }), {
+    code: 'GREENLET_ENOMEM',
+  });
+  assert.equal(await app.spawn('take', 1), 1);
+});
