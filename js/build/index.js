@@ -111,14 +111,13 @@ function readInput(file) {
 function instrumentOptions({ stackCheck = true, strip = false }, { debug, optimize }, toolchain) {
   const { abi } = readPackageJson('wasm/abi.json');
   const record = { version: manifest.version, abi, compiler: compilerName(toolchain), debug, stackCheck };
-  return { stackCheck, debug, names: !strip, ...optimizerLevels(optimize), record };
+  return { stackCheck, names: !strip, ...optimizerLevels(optimize), record };
 }
 
 /** @param {string} level what follows -O */
 function optimizerLevels(level) {
-  if (level === 's') return { optimize: 2, shrink: 1 };
-  if (level === 'z') return { optimize: 2, shrink: 2 };
-  return { optimize: { 0: 0, 1: 1, g: 1 }[level] ?? 2, shrink: 0 };
+  if (level === 's' || level === 'z') return { optimize: 2, shrink: level === 's' ? 1 : 2 };
+  return { optimize: level === 'fast' ? 3 : Number.parseInt(level, 10) || 0, shrink: 0 };
 }
 
 /** @param {readonly string[]} files */

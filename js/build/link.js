@@ -51,7 +51,7 @@ export function linkJob(options, toolchain) {
 }
 
 /** @param {LinkOptions} options */
-function shape({ flags, pumpStack, initialMemory, maxMemory }) {
+function shape({ pumpStack, initialMemory, maxMemory }) {
   return [
     '--no-entry',
     // A stack at the bottom of memory overflows into a trap, not into data.
@@ -59,8 +59,9 @@ function shape({ flags, pumpStack, initialMemory, maxMemory }) {
     '-z',
     `stack-size=${pumpStack}`,
     '--gc-sections',
-    // Never --strip-all: it takes along the sections that say which features are used and which exports there are.
-    ...(flags.debug ? [] : ['--strip-debug']),
+    // DWARF, because it is wrong for most functions once Asyncify has been over them, and a wrong line is worse than
+    // none. Never --strip-all: it takes along the sections that say which features are used and what C exports.
+    '--strip-debug',
     ...(initialMemory ? [`--initial-memory=${initialMemory}`] : []),
     ...(maxMemory ? [`--max-memory=${maxMemory}`] : []),
     ...(stderr.isTTY ? ['--color-diagnostics'] : []),

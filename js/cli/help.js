@@ -17,7 +17,7 @@ Flags are those of a C compiler and may stand anywhere before the program's
 own arguments, with their value joined or apart:
   -I -D -U -include -isystem   for the preprocessor
   -O0 … -O3, -Os, -Oz          default -O2
-  -g                           keep debug information
+  -g                           build the runtime with its own checks
   -W… -f… -m… -std=…           passed on to the compiler
   -l -L -Wl,…                  passed on to the linker
 
