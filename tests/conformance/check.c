@@ -54,8 +54,7 @@ say_failure(const char *file, int line, const char *format, ...) {
 }
 
 void check_int(const char *file, int line, const char *text, long long actual, long long expected) {
-    if (actual != expected)
-        say_failure(file, line, "%s is %lld, not %lld", text, actual, expected);
+    if (actual != expected) say_failure(file, line, "%s is %lld, not %lld", text, actual, expected);
 }
 
 void check_ptr(const char *file, int line, const char *text, const void *actual,

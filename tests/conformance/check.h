@@ -102,8 +102,8 @@ int run_return(void *value, void **result); // returns its argument
 int run_nothing(void *value, void **result);
 int run_42(void *value, void **result);
 int run_fail_e1(void *value, void **result);
-int run_exit(void *value, void **result); // ends itself by GREENLET_EXIT
-int run_up(void *value, void **result);   // sends its argument up, returns what it then gets
+int run_exit(void *value, void **result);        // ends itself by GREENLET_EXIT
+int run_up(void *value, void **result);          // sends its argument up, returns what it then gets
 int run_up_for_ever(void *value, void **result); // sends up what it gets, until an error
 int run_logged(void *value, void **result);      // logs its name and argument, and returns that
 

@@ -165,8 +165,7 @@ static void check_finish_into_new_parent(greenlet_run_fn parent, greenlet_run_fn
 }
 
 TEST(TR_10_a_child_that_ends_into_a_new_parent) {
-    check_finish_into_new_parent(run_nothing, run_nothing, GREENLET_OK,
-                                 "s:main>c s:c>p s:p>main");
+    check_finish_into_new_parent(run_nothing, run_nothing, GREENLET_OK, "s:main>c s:c>p s:p>main");
     check_finish_into_new_parent(run_nothing, run_fail_e1, CODE_E1, "s:main>c t:c>p t:p>main");
     check_finish_into_new_parent(NULL, run_nothing, GREENLET_ENORUN, "s:main>c t:c>main");
 }

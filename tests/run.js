@@ -1,0 +1,91 @@
+// The one test command: node tests/run.js [--only PATTERN]
+//
+// Runs the suites, two at a time, and prints what became of each. With CI=true in the environment, a suite that was
+// skipped is a failure.
+
+import process from 'node:process';
+import { parseArgs } from 'node:util';
+import { checkSuites } from './suites/checks.js';
+import { goldenSuites } from './suites/golden.js';
+import { javascriptSuites } from './suites/javascript.js';
+import { nativeSuites } from './suites/native.js';
+import { wasmSuites } from './suites/wasm.js';
+
+/** @import { Suite } from './suites/suite.js' */
+
+/**
+ * @typedef {object} Row
+ * @property {Suite} suite
+ * @property {number} passed
+ * @property {number} failed
+ * @property {number} skipped
+ * @property {string} reason why it was skipped
+ */
+
+const AT_ONCE = 2;
+const everySuite = [...checkSuites, ...nativeSuites, ...wasmSuites, ...javascriptSuites, ...goldenSuites];
+
+/** @param {Suite} suite @returns {Promise<Row>} */
+async function runSuite(suite) {
+  const reason = suite.missing();
+  if (reason) return { suite, passed: 0, failed: 0, skipped: 1, reason };
+  const start = performance.now();
+  const {
+    passed,
+    failed,
+    skipped = 0,
+    output,
+  } = await suite.run().catch((error) => ({
+    passed: 0,
+    failed: 1,
+    skipped: 0,
+    output: `${error.stack}\n`,
+  }));
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  console.log(`${failed ? 'FAILED' : 'passed'} ${suite.name} (${passed} tests, ${seconds} s)`);
+  if (failed) console.log(output);
+  return { suite, passed, failed, skipped, reason: '' };
+}
+
+/** @param {readonly Suite[]} suites @returns {Promise<Row[]>} */
+async function runSuites(suites) {
+  /** @type {Row[]} */
+  const rows = [];
+  const waiting = suites.entries();
+  const work = async () => {
+    for (const [i, suite] of waiting) rows[i] = await runSuite(suite);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return rows;
+}
+
+/** @param {readonly Row[]} rows */
+function printTable(rows) {
+  const lines = rows.map(({ suite, passed, failed, skipped, reason }) => [
+    suite.backend === '-' ? suite.name : suite.backend,
+    suite.host,
+    String(passed),
+    String(failed),
+    reason ? `${skipped}  ${reason}` : String(skipped),
+  ]);
+  const table = [['backend', 'host', 'passed', 'failed', 'skipped'], ...lines];
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...table.map((line) => line[column].length)));
+  for (const [backend, host, passed, failed, skipped] of table) {
+    const left = `${backend.padEnd(widths[0])}  ${host.padEnd(widths[1])}`;
+    console.log(`${left}  ${passed.padStart(widths[2])}  ${failed.padStart(widths[3])}  ${skipped}`);
+  }
+}
+
+/** @param {readonly Row[]} rows @param {'passed' | 'failed' | 'skipped'} what */
+function sum(rows, what) {
+  return rows.reduce((total, row) => total + row[what], 0);
+}
+
+const { values } = parseArgs({ options: { only: { type: 'string' } } });
+const wanted = new RegExp(values.only ?? '', 'i');
+const rows = await runSuites(everySuite.filter(({ name }) => wanted.test(name)));
+const [passed, failed, skipped] = [sum(rows, 'passed'), sum(rows, 'failed'), sum(rows, 'skipped')];
+console.log();
+printTable(rows);
+console.log(`\n${passed} passed, ${failed} failed, ${skipped} skipped`);
+if (failed || !passed || (skipped && process.env.CI === 'true')) process.exitCode = 1;

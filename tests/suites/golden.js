@@ -1,0 +1,133 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { engines } from './engines.js';
+import { librarySources } from './native.js';
+import { missingPrograms, root, run } from './process.js';
+import { runAll } from './suite.js';
+
+/** @import { Suite } from './suite.js' */
+/** @import { Engine } from './engines.js' */
+
+/**
+ * A program whose output is known: examples/NAME.c with NAME.out, or with one in a folder of its name, and perhaps
+ * with NAME.in for its input.
+ * @typedef {object} Example
+ * @property {string} name
+ * @property {string} source
+ * @property {string} expected
+ * @property {string} [input]
+ */
+
+/** Differs each time. */
+const measured = /^.* times faster .*\n/gm;
+
+/** @param {string} name @param {string} ending */
+function companionOf(name, ending) {
+  const paths = [`examples/${name}${ending}`, `examples/${name}/${name}${ending}`];
+  const path = paths.find((file) => existsSync(join(root, file)));
+  return path && readFileSync(join(root, path), 'utf8');
+}
+
+/** @returns {Example[]} */
+function examples() {
+  const sources = readdirSync(join(root, 'examples')).filter((file) => file.endsWith('.c'));
+  return sources.flatMap((file) => {
+    const name = file.slice(0, -2);
+    const expected = companionOf(name, '.out');
+    const input = companionOf(name, '.in');
+    return expected === undefined ? [] : [{ name, source: `examples/${file}`, expected, input }];
+  });
+}
+
+/** @param {Example} example */
+function callsItsHost({ source }) {
+  return readFileSync(join(root, source), 'utf8').includes('GEVENT_IMPORT');
+}
+
+/** @param {Example} example */
+function runsNatively(example) {
+  return !callsItsHost(example) || existsSync(join(root, `examples/${example.name}/native.c`));
+}
+
+/** @param {Example} example */
+function runsInWasm(example) {
+  return !callsItsHost(example) || companionOf(example.name, '.js') !== undefined;
+}
+
+/**
+ * @param {Example} example
+ * @param {readonly string[]} command
+ */
+async function compare({ name, expected, input }, command) {
+  const { ok, stdout, output } = await run(command, { input, seconds: 120 });
+  const actual = stdout.replace(measured, '');
+  if (ok && actual === expected) return { ok: true, output: '' };
+  return { ok: false, output: `${name}: ${firstDifference(expected, actual)}\n${output}` };
+}
+
+/** @param {string} expected @param {string} actual */
+function firstDifference(expected, actual) {
+  const wanted = expected.split('\n');
+  const got = actual.split('\n');
+  const line = wanted.findIndex((text, i) => text !== got[i]);
+  if (line < 0) return got.length > wanted.length ? 'prints more than it should' : 'failed';
+  return `line ${line + 1} is ${JSON.stringify(got[line])}, not ${JSON.stringify(wanted[line])}`;
+}
+
+/** @param {Example} example */
+async function runNatively(example) {
+  const { name, source } = example;
+  const native = `examples/${name}/native.c`;
+  const sources = [
+    source,
+    ...(existsSync(join(root, native)) ? [native] : []),
+    ...librarySources('ucontext'),
+  ];
+  const target = join(root, 'build/native/examples', name);
+  mkdirSync(join(root, 'build/native/examples'), { recursive: true });
+  const libraries = ['-luv', '-lpthread', '-lm'];
+  const made = await run([
+    'gcc',
+    '-std=c11',
+    '-O2',
+    '-Isrc',
+    ...sources,
+    'src/loop_uv.c',
+    '-o',
+    target,
+    ...libraries,
+  ]);
+  return made.ok ? compare(example, [target]) : made;
+}
+
+/**
+ * @param {Engine} engine
+ * @returns {Suite}
+ */
+function inWasm(engine) {
+  return {
+    name: `examples ${engine.name}`,
+    backend: 'asyncify',
+    host: `${engine.name}, examples`,
+    missing: engine.missing,
+    run: () =>
+      runAll(examples().filter(runsInWasm), (example) =>
+        compare(example, [engine.program, 'js/cli.js', 'run', example.source]),
+      ),
+  };
+}
+
+/** @type {Suite} */
+const natively = {
+  name: 'examples native',
+  backend: 'ucontext',
+  host: 'gcc -O2, examples',
+  missing: () => {
+    if (process.platform !== 'linux') return 'not Linux';
+    return missingPrograms('gcc') ?? (existsSync('/usr/include/uv.h') ? null : 'no libuv');
+  },
+  run: () => runAll(examples().filter(runsNatively), runNatively),
+};
+
+export const goldenSuites = [...engines.map(inWasm), natively];

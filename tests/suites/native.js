@@ -1,0 +1,193 @@
+import { mkdirSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { missingPrograms, root, run } from './process.js';
+import { once, outcomeOf, runAll } from './suite.js';
+
+/** @import { Suite, Outcome } from './suite.js' */
+
+/**
+ * A way to build native programs.
+ * @typedef {object} Build
+ * @property {string} backend
+ * @property {string} compiler
+ * @property {string[]} flags
+ * @property {string} [emulator]
+ */
+
+const warnings = ['-Wall', '-Wextra', '-Wpedantic', '-Wconversion', '-Wshadow', '-Werror'];
+const sanitize = [
+  '-O1',
+  '-fsanitize=address,undefined',
+  '-fno-sanitize-recover=all',
+  '-fno-omit-frame-pointer',
+];
+
+/** @type {Record<string, Build>} */
+const builds = {
+  'x86_64-gcc-O0': { backend: 'x86_64', compiler: 'gcc', flags: ['-O0'] },
+  'x86_64-gcc-O2': { backend: 'x86_64', compiler: 'gcc', flags: ['-O2'] },
+  'x86_64-clang-O0': { backend: 'x86_64', compiler: 'clang', flags: ['-O0'] },
+  'x86_64-clang-O2': { backend: 'x86_64', compiler: 'clang', flags: ['-O2'] },
+  'ucontext-gcc-O2': { backend: 'ucontext', compiler: 'gcc', flags: ['-O2'] },
+  'ucontext-gcc-sanitize': { backend: 'ucontext', compiler: 'gcc', flags: sanitize },
+  'aarch64-gcc-O2': {
+    backend: 'aarch64',
+    compiler: 'aarch64-linux-gnu-gcc',
+    flags: ['-O2', '-static'],
+    emulator: 'qemu-aarch64-static',
+  },
+};
+
+/** What the library takes from the host, and not from src/, in a build of its own. */
+const backends = { x86_64: 'context_x86_64.S', aarch64: 'context_aarch64.S', ucontext: 'context_ucontext.c' };
+const notNative = ['context_ucontext.c', 'loop_uv.c', 'slot.c'];
+
+/** @param {string} folder @param {readonly string[]} [without] */
+function sourcesIn(folder, without = []) {
+  const files = readdirSync(join(root, folder)).filter((file) => file.endsWith('.c'));
+  return files.filter((file) => !without.includes(file)).map((file) => `${folder}/${file}`);
+}
+
+/** @param {string} backend */
+export function librarySources(backend) {
+  const source = backends[/** @type {keyof typeof backends} */ (backend)];
+  return [...sourcesIn('src', notNative), `src/${source}`];
+}
+
+/** @param {string} backend */
+function contextTestSources(backend) {
+  const source = backends[/** @type {keyof typeof backends} */ (backend)];
+  const native = ['fatal.c', 'context_native.c', 'stack.c', 'stack_guard.c', source];
+  return ['tests/context_test.c', ...native.map((file) => `src/${file}`)];
+}
+
+/** @param {string} file relative to the root */
+function timeOf(file) {
+  return statSync(join(root, file), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
+
+function newestSource() {
+  const folders = ['src', 'tests/conformance', 'tests'];
+  const files = folders.flatMap((folder) =>
+    readdirSync(join(root, folder)).map((file) => `${folder}/${file}`),
+  );
+  return Math.max(...files.map(timeOf));
+}
+
+/**
+ * Builds a program of a build, if it is not there yet. The key is BUILD/PROGRAM.
+ */
+const make = once(async (key) => {
+  const [name, program] = key.split('/');
+  const { backend, compiler, flags } = builds[name];
+  const target = `build/native/${key}`;
+  if (timeOf(target) > newestSource()) return { ok: true, output: '' };
+  mkdirSync(join(root, 'build/native', name), { recursive: true });
+  const sources =
+    program === 'conformance'
+      ? [...librarySources(backend), ...sourcesIn('tests/conformance')]
+      : contextTestSources(backend);
+  const settings = ['-std=c11', '-g', '-Isrc', ...warnings, ...flags];
+  return run([compiler, ...settings, ...sources, '-o', target, '-lpthread', '-lm']);
+});
+
+/** @param {Build} build @param {string} [tool] */
+function missing({ backend, compiler, emulator }, tool) {
+  if (process.platform !== 'linux') return 'not Linux';
+  if (backend === 'x86_64' && process.arch !== 'x64') return `not an x86_64 machine but ${process.arch}`;
+  return missingPrograms(compiler, ...(emulator ? [emulator] : []), ...(tool ? [tool] : []));
+}
+
+/**
+ * Each test in a process of its own.
+ * @param {readonly string[]} command
+ * @returns {Promise<Outcome>}
+ */
+async function runEach(command) {
+  const { ok, stdout, output } = await run([...command, '--list']);
+  if (!ok) return { passed: 0, failed: 1, output };
+  return runAll(stdout.trim().split('\n'), (name) => run([...command, name], { seconds: 120 }));
+}
+
+/**
+ * All tests in one process, which may not get to the end of them.
+ * @param {readonly string[]} command
+ * @returns {Promise<Outcome>}
+ */
+async function runTogether(command) {
+  const { ok, stdout, output } = await run([...command, '--all']);
+  const passed = stdout.match(/^ok /gm)?.length ?? 0;
+  const failed = stdout.match(/^not ok /gm)?.length ?? 0;
+  return { passed, failed: ok ? failed : failed || 1, output: output.replace(/^ok .*\n/gm, '') };
+}
+
+/**
+ * @param {string} name of the build
+ * @param {{ tool?: string[], together?: boolean }} [how]
+ * @returns {Suite}
+ */
+function conformance(name, { tool = [], together = false } = {}) {
+  const build = builds[name];
+  const { backend, compiler, flags, emulator } = build;
+  const label = [
+    compiler.replace('aarch64-linux-gnu-', ''),
+    flags[0],
+    flags === sanitize ? 'asan ubsan' : '',
+  ];
+  const host = [...label, emulator ?? '', tool[0] ?? '', together ? '(one process)' : ''];
+  return {
+    name: `conformance ${name}${tool.length ? ` ${tool[0]}` : ''}`,
+    backend,
+    host: host.filter(Boolean).join(' '),
+    missing: () => missing(build, tool[0]),
+    async run() {
+      const made = await make(`${name}/conformance`);
+      if (!made.ok) return { passed: 0, failed: 1, output: made.output };
+      const command = [
+        ...tool,
+        ...(emulator ? [emulator] : []),
+        join(root, 'build/native', name, 'conformance'),
+      ];
+      return together ? runTogether(command) : runEach(command);
+    },
+  };
+}
+
+/**
+ * @param {string} name of the build
+ * @returns {Suite}
+ */
+function contextTest(name) {
+  const { backend, emulator } = builds[name];
+  return {
+    name: `context ${name}`,
+    backend,
+    host: `${name.replace(`${backend}-`, '').replace('-', ' ')}, no greenlets`,
+    missing: () => missing(builds[name]),
+    async run() {
+      const made = await make(`${name}/context_test`);
+      if (!made.ok) return outcomeOf(made);
+      const program = join(root, 'build/native', name, 'context_test');
+      return outcomeOf(await run([...(emulator ? [emulator] : []), program]));
+    },
+  };
+}
+
+const valgrind = ['valgrind', '--quiet', '--error-exitcode=99', '--max-stackframe=8388608'];
+
+/** @type {Suite[]} */
+export const nativeSuites = [
+  conformance('x86_64-gcc-O0', { together: true }),
+  conformance('x86_64-gcc-O2'),
+  conformance('x86_64-clang-O0', { together: true }),
+  conformance('x86_64-clang-O2'),
+  conformance('x86_64-gcc-O0', { tool: valgrind, together: true }),
+  conformance('ucontext-gcc-O2'),
+  conformance('ucontext-gcc-sanitize'),
+  conformance('ucontext-gcc-O2', { tool: valgrind, together: true }),
+  conformance('aarch64-gcc-O2'),
+  contextTest('x86_64-gcc-O2'),
+  contextTest('ucontext-gcc-sanitize'),
+  contextTest('aarch64-gcc-O2'),
+];

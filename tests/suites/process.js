@@ -1,0 +1,73 @@
+import { spawn } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/**
+ * @typedef {object} Finished
+ * @property {boolean} ok whether it ended with status 0
+ * @property {string} stdout
+ * @property {string} output what it wrote to both streams, as it came, and how it ended if that was badly
+ */
+
+/**
+ * Runs a command, from the root of the project, to its end.
+ * @param {readonly string[]} command
+ * @param {{ seconds?: number, env?: Record<string, string>, input?: string }} [options]
+ * @returns {Promise<Finished>}
+ */
+export function run([program, ...args], { seconds = 600, env = {}, input } = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, { cwd: root, env: { ...process.env, ...env } });
+    /** @type {Buffer[]} */
+    const all = [];
+    /** @type {Buffer[]} */
+    const out = [];
+    let note = '';
+    const timer = setTimeout(() => {
+      note = `killed after ${seconds} s`;
+      child.kill('SIGKILL');
+    }, seconds * 1000);
+    child.stdout.on('data', (chunk) => all.push(chunk) && out.push(chunk));
+    child.stderr.on('data', (chunk) => all.push(chunk));
+    child.stdin.on('error', () => {}); // it may not want its input
+    child.stdin.end(input);
+    /** @param {string} problem */
+    const finish = (problem) => {
+      clearTimeout(timer);
+      const output = Buffer.concat(all).toString() + (problem && `${program}: ${problem}\n`);
+      resolve({ ok: !problem, stdout: Buffer.concat(out).toString(), output });
+    };
+    child.on('error', (error) => finish(error.message));
+    child.on('close', (status, signal) =>
+      finish(note || (signal ? `ended by ${signal}` : status ? `ended with status ${status}` : '')),
+    );
+  });
+}
+
+/**
+ * @param {string} program
+ * @returns {boolean} whether it is on the PATH
+ */
+export function has(program) {
+  return (process.env.PATH ?? '').split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, program), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/**
+ * The reason to skip that some programs are missing.
+ * @param {...string} programs
+ */
+export function missingPrograms(...programs) {
+  const absent = programs.filter((program) => !has(program));
+  return absent.length ? `no ${absent.join(', no ')}` : null;
+}

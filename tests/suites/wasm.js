@@ -1,0 +1,60 @@
+import { mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { engines } from './engines.js';
+import { root, run } from './process.js';
+import { once } from './suite.js';
+
+/** @import { Suite } from './suite.js' */
+/** @import { Engine } from './engines.js' */
+
+const warnings = ['-Wall', '-Wextra', '-Wpedantic', '-Wconversion', '-Wshadow', '-Werror'];
+const flavours = { release: ['-O2'], debug: ['-O0', '-g'] };
+
+/** Natively it stands for the loop that the host has anyway. */
+const notWasm = 'loop_default_virtual.c';
+
+const make = once(async (flavour) => {
+  const files = readdirSync(join(root, 'tests/conformance'));
+  const sources = files.filter((file) => file.endsWith('.c') && file !== notWasm);
+  const flags = flavours[/** @type {keyof typeof flavours} */ (flavour)];
+  mkdirSync(join(root, 'build/wasm'), { recursive: true });
+  const command = ['js/cli.js', 'build', ...sources.map((file) => `tests/conformance/${file}`)];
+  return run([process.execPath, ...command, ...warnings, ...flags, '-o', moduleOf(flavour)]);
+});
+
+/** @param {string} flavour */
+function moduleOf(flavour) {
+  return `build/wasm/conformance-${flavour}.wasm`;
+}
+
+/**
+ * @param {string} flavour
+ * @param {Engine} engine
+ * @returns {Suite}
+ */
+function conformance(flavour, engine) {
+  return {
+    name: `conformance wasm ${flavour} ${engine.name}`,
+    backend: 'asyncify',
+    host: `${engine.name}, ${flavour}`,
+    missing: engine.missing,
+    async run() {
+      const made = await make(flavour);
+      if (!made.ok) return { passed: 0, failed: 1, output: made.output };
+      const { ok, stdout, output } = await run([
+        engine.program,
+        'tests/conformance/run.js',
+        moduleOf(flavour),
+      ]);
+      const passed = stdout.match(/^ok /gm)?.length ?? 0;
+      const failed = stdout.match(/^not ok /gm)?.length ?? 0;
+      return { passed, failed: ok ? failed : failed || 1, output: output.replace(/^ok .*\n/gm, '') };
+    },
+  };
+}
+
+/** @type {Suite[]} */
+export const wasmSuites = Object.keys(flavours).flatMap((flavour) =>
+  engines.map((engine) => conformance(flavour, engine)),
+);
