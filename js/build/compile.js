@@ -90,7 +90,7 @@ function filesOf({ source, cwd, flags }) {
   const path = resolve(cwd, source);
   if (!existsSync(path)) throw new BuildError('ESOURCE', `there is no file ${source}`);
   const folders = [...flags.searchFolders, join(packageRoot, 'src')].map((folder) => resolve(cwd, folder));
-  return readableFiles(path, { cwd, folders, forced: flags.forcedIncludes });
+  return readableFiles(path, { cwd, folders, names: flags.includedNames });
 }
 
 /** @param {Unit} unit */

@@ -1,10 +1,11 @@
 import { BuildError } from './errors.js';
+import { quotedNames } from './quoted-names.js';
 
 /**
  * @typedef {object} SortedFlags
  * @property {string[]} compile for the compiler, as given
  * @property {string[]} searchFolders where #include looks, in order
- * @property {string[]} forcedIncludes
+ * @property {string[]} includedNames headers that flags name: forced ones, and ones in a macro's value
  * @property {string[]} libraries the names given with -l
  * @property {string[]} libraryFolders
  * @property {string[]} linker for the linker, as given
@@ -48,7 +49,7 @@ export function sortFlags(flags) {
   const sorted = {
     compile: [],
     searchFolders: [],
-    forcedIncludes: [],
+    includedNames: [],
     libraries: [],
     libraryFolders: [],
     linker: [],
@@ -74,7 +75,8 @@ function sortOne(flag, sorted) {
   const folder = valueAfter(flag, /^-(?:I|isystem|iquote|idirafter)/);
   if (folder) sorted.searchFolders.push(folder);
   const forced = valueAfter(flag, /^-(?:include|imacros)$/);
-  if (forced) sorted.forcedIncludes.push(forced);
+  if (forced) sorted.includedNames.push(forced);
+  sorted.includedNames.push(...quotedNames(flag.join(' ')));
   if (/^-g/.test(first)) sorted.debug = first !== '-g0';
   if (/^-O/.test(first)) sorted.optimize = first.slice(2) || '1';
   else if (!sortLinking(flag, sorted)) sorted.compile.push(...flag);

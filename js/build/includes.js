@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { quotedNames } from './quoted-names.js';
 
 /**
  * @typedef {object} SearchPath
  * @property {string} cwd
  * @property {readonly string[]} folders absolute
- * @property {readonly string[]} forced names that are included before the first line
+ * @property {readonly string[]} names headers that flags name, besides those that files do
  */
 
 const directive = /^[ \t]*(?:#|%:)[ \t]*(?:include|include_next|import|embed|define|if|elif)\b.*$/gm;
-const quotedName = /"([^"\n]+)"|<([^>\n]+)>/g;
 
 /**
  * Every file of the user's that a source may read, with its bytes: all names quoted in a directive, looked up
@@ -22,34 +22,35 @@ const quotedName = /"([^"\n]+)"|<([^>\n]+)>/g;
 export function readableFiles(source, search) {
   /** @type {Map<string, Uint8Array>} */
   const found = new Map();
-  const waiting = [source, ...search.forced.flatMap((name) => candidates(name, search.cwd, search.folders))];
+  const folders = [search.cwd, dirname(source), ...search.folders];
+  const waiting = [source, ...search.names.flatMap((name) => candidates(name, folders))];
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
     const bytes = found.has(path) ? undefined : readIfFile(path);
     if (!bytes) continue;
     found.set(path, bytes);
-    for (const name of quotedNames(bytes)) waiting.push(...candidates(name, dirname(path), search.folders));
+    for (const name of directiveNames(bytes)) {
+      waiting.push(...candidates(name, [dirname(path), ...search.folders]));
+    }
   }
   return found;
 }
 
 /** @param {Buffer} bytes */
-function quotedNames(bytes) {
+function directiveNames(bytes) {
   const lines =
     bytes
       .toString()
       .replace(/\\\r?\n/g, ' ')
       .match(directive) ?? [];
-  const names = lines.flatMap((line) => [...line.matchAll(quotedName)].map((match) => match[1] ?? match[2]));
-  return new Set(names);
+  return new Set(lines.flatMap(quotedNames));
 }
 
 /**
  * @param {string} name
- * @param {string} includer
  * @param {readonly string[]} folders
  */
-function candidates(name, includer, folders) {
-  return [includer, ...folders].map((folder) => resolve(folder, name));
+function candidates(name, folders) {
+  return folders.map((folder) => resolve(folder, name));
 }
 
 /** @param {string} path */

@@ -57,7 +57,7 @@ export async function findToolchain() {
   if ('toolchain' in candidate) return candidate.toolchain;
   throw new BuildError(
     'EPEER',
-    `There is no compiler: no clang >= 19 for wasm32 on this machine, and ${candidate.reason}`,
+    `There is no compiler: no clang of this machine can be used, and ${candidate.reason}`,
   );
 }
 

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'greenlet-cli-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+/** @param {string} name @param {string} text */
+function write(name, text) {
+  writeFileSync(join(folder, name), text);
+  return name;
+}
+
+/**
+ * Runs the command in the scratch folder.
+ * @param {string[]} args
+ * @param {{ env?: NodeJS.ProcessEnv, cli?: string }} [how]
+ */
+function cli(args, { env, cli: file = join(root, 'js', 'cli.js') } = {}) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [file, ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { ...process.env, ...env },
+  });
+  return { status, stdout, stderr };
+}
+
+const hello = write(
+  'hello.c',
+  `#include <gevent.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+int main(int argc, char **argv) {
+    gevent_sleep(0.01);
+    for (int i = 1; i < argc; i++) printf("%s\\n", argv[i]);
+    return STATUS;
+}
+`,
+);
+
+test('run builds, runs and gives the exit status on', () => {
+  const { status, stdout, stderr } = cli(['run', '-DSTATUS=7', hello, '-O9', '--virtual', 'x']);
+  assert.equal(stderr, '');
+  assert.equal(stdout, '-O9\n--virtual\nx\n');
+  assert.equal(status, 7);
+});
+
+test('build writes a module that run takes', () => {
+  assert.deepEqual(cli(['build', hello, '-D', 'STATUS=0', '-O1', '-o', 'out.wasm']), {
+    status: 0,
+    stdout: '',
+    stderr: '',
+  });
+  assert.deepEqual(cli(['run', 'out.wasm', 'again']), { status: 0, stdout: 'again\n', stderr: '' });
+});
+
+test('build names the module after its first source', () => {
+  assert.equal(cli(['build', '-DSTATUS=0', hello]).status, 0);
+  assert.ok(WebAssembly.validate(readFileSync(join(folder, 'hello.wasm'))));
+});
+
+test('a compile error is shown as it is, without a stack of ours', () => {
+  const { status, stderr } = cli([
+    'build',
+    write('wrong.c', 'int main(void) { return x; }\n'),
+    '-o',
+    'no.wasm',
+  ]);
+  assert.equal(status, 1);
+  assert.match(stderr, /^wrong\.c:1:25: error: /);
+  assert.match(stderr, /\ngreenlet-wasm: wrong\.c did not compile\n$/);
+  assert.ok(!existsSync(join(folder, 'no.wasm')));
+});
+
+const misuses = [
+  { args: ['bild'], says: "there is no command 'bild'; there are build, run, doctor" },
+  { args: ['build'], says: 'build needs a source file' },
+  { args: ['run'], says: 'run needs a file: a .c, a .cpp or a .wasm' },
+  { args: ['build', '--stripp', 'a.c'], says: "Unknown option '--stripp'" },
+  { args: ['run', '--stack', '5x', 'a.c'], says: "--stack takes a size such as 65536, 64K or 1M, not '5x'" },
+  { args: ['build', 'a.c', '-o'], says: '-o needs a value after it' },
+  { args: ['run', 'none.wasm'], says: 'there is no file none.wasm' },
+];
+
+for (const { args, says } of misuses) {
+  test(`misuse is named: ${args.join(' ')}`, () => {
+    const { status, stdout, stderr } = cli(args);
+    assert.equal(status, 2);
+    assert.equal(stdout, '');
+    assert.equal(stderr, `greenlet-wasm: ${says}\nTry 'greenlet-wasm --help'.\n`);
+  });
+}
+
+test('help and version', () => {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  assert.equal(cli(['--version']).stdout, `${version}\n`);
+  assert.match(cli(['--help']).stdout, /usage: greenlet-wasm build/);
+  assert.equal(cli([]).stdout, cli(['--help']).stdout);
+});
+
+test('doctor reports for people and for programs', () => {
+  const { status, stdout } = cli(['doctor']);
+  assert.equal(status, 0);
+  assert.match(stdout, /→ .*\n/);
+  const report = JSON.parse(cli(['doctor', '--json']).stdout);
+  assert.deepEqual(report.missing, []);
+  assert.equal(report.binaryen.installed, report.binaryen.wanted);
+});
+
+test('without its peers it says what to install', () => {
+  const lonely = join(folder, 'lonely');
+  for (const part of ['js', 'src', 'wasm', 'package.json']) {
+    cpSync(join(root, part), join(lonely, part), { recursive: true });
+  }
+  const how = { cli: join(lonely, 'js', 'cli.js'), env: { CLANG: '', WASI_SDK_PATH: '' } };
+  const install = /\n {2}npm install --save-dev @yowasp\/clang@\S+ binaryen@\S+\n/;
+  const built = cli(['build', hello], how);
+  assert.equal(built.status, 1);
+  assert.match(built.stderr, /@yowasp\/clang is not installed/);
+  assert.match(built.stderr, install);
+  const { status, stdout } = cli(['doctor'], how);
+  assert.equal(status, 1);
+  assert.match(stdout, install);
+});
