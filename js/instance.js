@@ -118,6 +118,19 @@ function endReason(thrown, greenlet) {
     return makeError('GREENLET_EDISPOSED', `the program has called exit(${thrown.code})`);
   }
   const text = thrown instanceof Error ? thrown.message : String(thrown);
+  if (isEngineOverflow(text)) {
+    const message = `stack overflow in '${greenlet}': its frames exhausted the engine's own stack`;
+    return makeError('GREENLET_EOVERFLOW', message, { cause: thrown, greenlet });
+  }
   const message = `the module trapped in '${greenlet}': ${text}`;
   return makeError('GREENLET_ETRAP', message, { cause: thrown, greenlet });
+}
+
+/**
+ * V8 and JavaScriptCore say the one, SpiderMonkey the other.
+ *
+ * @param {string} text
+ */
+function isEngineOverflow(text) {
+  return /maximum call stack size exceeded|too much recursion/i.test(text);
 }

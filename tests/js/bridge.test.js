@@ -388,6 +388,15 @@ describe('waiting and ends', () => {
     );
   });
 
+  it("names an overflow of the engine's own stack", async () => {
+    const { app } = await loadBridge();
+    const error = await reasonOf(app.spawn('recurse', 100_000_000));
+    assert.equal(error.name, 'StackOverflowError');
+    assert.equal(error.code, 'GREENLET_EOVERFLOW');
+    assert.match(error.message, /^stack overflow in 'recurse': its frames exhausted the engine's own stack$/);
+    assert.ok(error.cause instanceof RangeError);
+  });
+
   it('ends with a trap: every task rejects, signals of imports abort, later calls are refused', async () => {
     /** @type {AbortSignal | undefined} */
     let signal;

@@ -187,6 +187,17 @@ int overflow(int32_t depth, int32_t *result) {
 }
 GEVENT_EXPORT(i32, overflow, i32)
 
+// Frames that need none of the stack in memory.
+__attribute__((noinline)) static int sink(int depth) {
+    return depth ? sink(depth - 1) * 3 + depth : 0;
+}
+
+int recurse(int32_t depth, int32_t *result) {
+    *result = sink(depth);
+    return GREENLET_OK;
+}
+GEVENT_EXPORT(i32, recurse, i32)
+
 int trap(void) {
     abort();
 }
