@@ -9,7 +9,7 @@ import { quotedNames } from './quoted-names.js';
  * @property {string[]} libraries the names given with -l
  * @property {string[]} libraryFolders
  * @property {string[]} linker for the linker, as given
- * @property {boolean} debug whether debug information is wanted
+ * @property {boolean} debug whether -g was given
  * @property {string} optimize what follows -O
  */
 

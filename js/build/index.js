@@ -1,5 +1,5 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, extname, resolve } from 'node:path';
+import { extname, resolve } from 'node:path';
 import process from 'node:process';
 import { cachePath, keepFile, keyOf, scratchFolder } from './cache.js';
 import { compileAll, isCxx } from './compile.js';
@@ -23,7 +23,7 @@ export { instrument } from './instrument.js';
  *
  * @typedef {object} BuildOptions
  * @property {readonly string[]} sources C and C++ files; objects (.o) and archives (.a) are linked as they are
- * @property {string} [output] where the module goes, if into a file
+ * @property {string} [output] the file that the module is written to, if any
  * @property {readonly string[]} [flags] compiler-style: `-Idir -DNAME=1 -O2 -g -Wall -std=c17 -lm -Ldir`
  * @property {boolean} [runtime] link this package's own C files. Default: true
  * @property {boolean} [stackCheck] stop a greenlet that outgrows its C stack. Default: true
@@ -117,7 +117,7 @@ function instrumentOptions({ stackCheck = true, strip = false }, { debug, optimi
 /** @param {string} level what follows -O */
 function optimizerLevels(level) {
   if (level === 's' || level === 'z') return { optimize: 2, shrink: level === 's' ? 1 : 2 };
-  return { optimize: level === 'fast' ? 3 : Number.parseInt(level, 10) || 0, shrink: 0 };
+  return { optimize: { 0: 0, 1: 1, g: 1, 2: 2 }[level] ?? 3, shrink: 0 };
 }
 
 /** @param {readonly string[]} files */
@@ -125,8 +125,7 @@ function sortInputs(files) {
   const linkable = files.filter((file) => ['.o', '.a'].includes(extname(file)));
   const sources = files.filter((file) => !linkable.includes(file));
   const stranger = sources.find((file) => !['.c', '.S', '.s'].includes(extname(file)) && !isCxx(file));
-  if (stranger)
-    throw new BuildError('ESOURCE', `${basename(stranger)} is neither C, C++, an object nor an archive`);
+  if (stranger) throw new BuildError('ESOURCE', `${stranger} is neither C, C++, an object nor an archive`);
   return { sources, linkable };
 }
 

@@ -107,7 +107,7 @@ function bindBuildImports(binaryen, module, stackCheck) {
  * @param {string | false} exported
  */
 function bind(binaryen, module, base, exported) {
-  const found = imports(binaryen, module).find((f) => f.base === base);
+  const found = imports(binaryen, module).find((f) => isBuildImport(f) && f.base === base);
   if (!found) return;
   const { name, params, results } = found;
   const target = exported && exportedFunction(binaryen, module, exported);
@@ -142,7 +142,7 @@ function optimise(binaryen, module) {
  * @param {Module} module
  */
 function assertFinished(binaryen, module) {
-  const left = imports(binaryen, module).find((f) => f.module === buildModule || f.module === 'asyncify');
+  const left = imports(binaryen, module).find((f) => isBuildImport(f) || f.module === 'asyncify');
   if (left) throw new BuildError('EINSTRUMENT', `the import ${left.module}.${left.base} is left over`);
   const known = exportedFunction(binaryen, module, 'asyncify_start_unwind');
   if (!known) throw new BuildError('EINSTRUMENT', 'Asyncify has left no trace in the module');
@@ -189,6 +189,11 @@ function imports(binaryen, module) {
     binaryen.getFunctionInfo(module.getFunctionByIndex(index)),
   );
   return functions.filter((f) => f.module);
+}
+
+/** @param {FunctionInfo} found */
+function isBuildImport({ module, base }) {
+  return module === buildModule || base === overflowImport;
 }
 
 /**
