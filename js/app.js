@@ -68,21 +68,23 @@ export class App {
    */
   async start() {
     await this.#instance.start(this.module, this.#importObject());
-    const { mainStack = 0, stack = 0, clock } = this.#options;
-    const code = this.#instance.exports.gevent_wasm_start(mainStack, stack);
-    if (code < 0) throw this.#startError(code);
-    if (clock === 'virtual') this.#instance.exports.gevent_wasm_use_virtual_clock();
+    const code = this.#startRuntime();
+    if (code < 0) throw this.#instance.errors.fromCode(code);
+    this.#instance.exports.gevent_wasm_construct();
+    if (this.#options.clock === 'virtual') this.#instance.exports.gevent_wasm_use_virtual_clock();
     return this;
   }
 
-  /** @param {number} code */
-  #startError(code) {
-    const error = this.#instance.errors.fromCode(code);
-    if (error.code !== 'GREENLET_EMODULE') return error;
-    const message =
-      'greenlets do not switch in this module: an optimiser has inlined the switch before the module was ' +
-      'instrumented, or other tools have changed it; build it with `greenlet-wasm build`, and run no wasm-opt before';
-    return makeError(error.code, message);
+  // The runtime checks that a greenlet can stop and go on. A module that is broken fails that check or traps in it.
+  #startRuntime() {
+    const { mainStack = 0, stack = 0 } = this.#options;
+    try {
+      const code = this.#instance.exports.gevent_wasm_start(mainStack, stack);
+      if (this.#instance.errors.nameOf(code) !== 'GREENLET_EMODULE') return code;
+      throw brokenModule();
+    } catch (reason) {
+      throw this.#instance.isOver ? brokenModule(reason) : reason;
+    }
   }
 
   #importObject() {
@@ -385,4 +387,12 @@ export class App {
 
 if (typeof Symbol.dispose === 'symbol') {
   Object.defineProperty(App.prototype, Symbol.dispose, { value: App.prototype.dispose });
+}
+
+/** @param {unknown} [cause] */
+function brokenModule(cause) {
+  const message =
+    'greenlets do not switch in this module: an optimiser has inlined the switch before the module was ' +
+    'instrumented, or other tools have changed it; build it with `greenlet-wasm build`, and run no wasm-opt before';
+  return makeError('GREENLET_EMODULE', message, { cause });
 }

@@ -42,7 +42,6 @@ static void report_unhandled(greenlet_t *greenlet, const greenlet_error_t *error
 }
 
 __attribute__((noinline)) static int start(uint32_t main_stack, uint32_t default_stack) {
-    __wasm_call_ctors();
     if (main_stack) host_main_stack_size = main_stack;
     if (default_stack) greenlet_set_default_stack_size(default_stack);
     int code = check_switching();
@@ -57,6 +56,11 @@ WASM_EXPORT("gevent_wasm_start")
 int gevent_wasm_start(uint32_t main_stack, uint32_t default_stack) {
     context_init_limits();
     return start(main_stack, default_stack);
+}
+
+// Runs the program's constructors. After the start, once.
+WASM_EXPORT("gevent_wasm_construct") void gevent_wasm_construct(void) {
+    __wasm_call_ctors();
 }
 
 // ---- the hub's turn -----------------------------------------------------------------------------
