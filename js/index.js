@@ -1,3 +1,9 @@
+/** @typedef {import('./app.js').AppOptions} AppOptions */
+/** @typedef {import('./calls.js').SpawnOptions} SpawnOptions */
+/** @typedef {import('./load.js').Source} Source */
+/** @typedef {import('./task.js').TaskStatus} TaskStatus */
+/** @typedef {import('./wasi.js').WasiOptions} WasiOptions */
+
 export { App } from './app.js';
 export {
   GreenletError,
