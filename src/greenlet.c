@@ -8,6 +8,7 @@
 // SPDX-License-Identifier: MIT
 #include "greenlet.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 
@@ -34,7 +35,7 @@ greenlet_thread_t *greenlet_thread(void) {
     greenlet_thread_t *thread = &thread_state;
     if (thread->current) return thread;
     init_main(&thread->main, thread);
-    thread->main.refs++; // the thread's own, and that of being current
+    thread->main.refs = 1u << 30; // it is never freed
     thread->current = thread->root = thread->base = &thread->main;
     context_enter_root(&thread->main.context);
     return thread;
@@ -175,6 +176,7 @@ static int prepare(greenlet_t *self, greenlet_t *target, transfer_t *transfer) {
 // The one who is left hands over its being current; the target gets it.
 static void put_transfer(greenlet_t *self, greenlet_t *target, const transfer_t *transfer) {
     greenlet_thread_t *thread = greenlet_thread();
+    assert(!thread->transfer.origin && "a transfer is taken before the next is sent");
     self->saved_errno = errno;
     thread->transfer = *transfer;
     thread->transfer.origin = self;
@@ -379,6 +381,7 @@ static void kill_unreferenced(greenlet_t *greenlet) {
 
 // Parents are let go of in a loop, not by recursion: chains may be long.
 void greenlet_unref(greenlet_t *greenlet) {
+    assert((!greenlet || greenlet->refs > 0) && "dropped once too often");
     while (greenlet && --greenlet->refs == 0) {
         if (greenlet->state == STATE_STARTED && !greenlet->is_main) kill_unreferenced(greenlet);
         if (greenlet->refs > 0) return;

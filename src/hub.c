@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: MIT
 #include "hub.h"
 
+#include <assert.h>
 #include <stdio.h>
 
 #include "memory.h"
@@ -109,6 +110,7 @@ static int run_ready(hub_t *hub, int64_t end) {
 }
 
 hub_state_t hub_run(hub_t *hub, int64_t slice, int64_t *deadline) {
+    assert(greenlet_current() == hub->greenlet);
     hub->is_running = 1;
     greenlet_run_deferred();
     int64_t start = hub_update_now(hub);

@@ -2,6 +2,7 @@
 #ifndef GREENLET_LIST_H
 #define GREENLET_LIST_H
 
+#include <assert.h>
 #include <stddef.h>
 
 #include "gevent.h"
@@ -28,6 +29,7 @@ static inline void list_append(list_t *list, list_t *link) {
 
 static inline void list_remove(list_t *link) {
     if (!link->next) return;
+    assert(link->next->previous == link && link->previous->next == link);
     link->next->previous = link->previous;
     link->previous->next = link->next;
     list_init(link);

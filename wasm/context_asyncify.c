@@ -15,6 +15,7 @@
 // SPDX-License-Identifier: MIT
 #include "context_asyncify.h"
 
+#include <assert.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -236,6 +237,7 @@ int context_can_switch(const context_t *from, const context_t *to) {
 }
 
 int context_switch(context_t *from, context_t *to) {
+    assert(!is_unwinding && "one unwind at a time");
     if (from != root) return leave(from, to);
     pump(to);
     return GREENLET_OK;

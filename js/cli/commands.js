@@ -12,6 +12,7 @@ import { findCompanion } from './companion.js';
 /** @type {OptionTypes} */
 const buildOptions = {
   output: { type: 'string' },
+  debug: { type: 'boolean' },
   'no-stack-check': { type: 'boolean' },
   strip: { type: 'boolean' },
   'pump-stack': { type: 'string' },
@@ -73,7 +74,7 @@ async function runDoctor(argv) {
 function buildSettings({ files, flags, options }) {
   return {
     sources: files,
-    flags,
+    flags: options.debug ? [...flags, '-g'] : flags,
     stackCheck: !options['no-stack-check'],
     strip: Boolean(options.strip),
     pumpStack: readSize(options['pump-stack'], 'pump-stack'),

@@ -17,12 +17,13 @@ Flags are those of a C compiler and may stand anywhere before the program's
 own arguments, with their value joined or apart:
   -I -D -U -include -isystem   for the preprocessor
   -O0 … -O3, -Os, -Oz          default -O2
-  -g                           build the runtime with its own checks
+  -g                           as --debug
   -W… -f… -m… -std=…           passed on to the compiler
   -l -L -Wl,…                  passed on to the linker
 
 Options when building:
   -o FILE               where the module goes; default: the first source's name with .wasm
+  --debug               a debug build: the runtime checks itself
   --no-stack-check      do not stop a greenlet that outgrows its C stack
   --strip               drop the names of functions, which errors show
   --pump-stack SIZE     stack for callbacks and calls from JavaScript; default 256K

@@ -20,7 +20,7 @@ describe('docs/errors.md', () => {
 
   it('lists exactly the codes of src/greenlet_error.h, with their numbers', () => {
     assert.ok(table.length >= 28);
-    const listed = [...read('docs/errors.md').matchAll(/^\| `(GREENLET_\w+)` \| (-\d+) \|/gm)];
+    const listed = [...read('docs/errors.md').matchAll(/^\| `(GREENLET_\w+)` +\| (-\d+) +\|/gm)];
     assert.deepEqual(
       listed.map(([, name, code]) => `${name} ${code}`),
       table.map(([, name, code]) => `GREENLET_${name} ${code}`),
@@ -30,12 +30,12 @@ describe('docs/errors.md', () => {
   it('names the class that each has in JavaScript', () => {
     const classes = read('js/errors.js').matchAll(/^ {2}(GREENLET_\w+): (\w+),$/gm);
     for (const [, code, name] of classes)
-      assert.match(read('docs/errors.md'), new RegExp(`^\\| \`${code}\` \\|.*\`${name}\``, 'm'));
+      assert.match(read('docs/errors.md'), new RegExp(`^\\| \`${code}\` +\\|.*\`${name}\``, 'm'));
   });
 
   it('lists exactly the codes of a build', () => {
     const [, codes = ''] = /@typedef \{(.*)\} BuildErrorCode/.exec(read('js/build/errors.js')) ?? [];
-    const listed = [...read('docs/errors.md').matchAll(/^\| `(E[A-Z]+)` \|/gm)].map(([, code]) => code);
+    const listed = [...read('docs/errors.md').matchAll(/^\| `(E[A-Z]+)` +\|/gm)].map(([, code]) => code);
     assert.deepEqual(listed.sort(), codes.match(/E[A-Z]+/g)?.sort());
   });
 });
