@@ -27,8 +27,8 @@ extern "C" {
 //
 // Parameters are borrowed: for as long as the call lasts. Results belong to whoever called: C frees
 // what an import gave it with free(); what an export leaves is freed by the host after reading.
-// A `ref` is a number that stands for a JavaScript value for as long as the call lasts in which it
-// was handed over.
+// A result that C leaves NULL is '' as a string, no bytes, undefined as json. A `ref` is a number
+// that stands for a JavaScript value for as long as the call lasts in which it was handed over.
 typedef struct gevent_bytes {
     void *data;
     size_t size;
@@ -40,7 +40,9 @@ typedef struct gevent_bytes {
 //
 // which calls the host's function `module.name`. If that one answers with a promise, only the
 // calling greenlet waits. Returns GREENLET_OK; GREENLET_EREJECTED with the reason's message as the
-// last error if it throws or rejects; or as any call that waits (see gevent.h). In one file only.
+// last error if it throws or rejects, or gives what its type is not; or as any call that waits (see
+// gevent.h). The result may be NULL where the caller does not care. At most eight parameters. In
+// one file only.
 //   GEVENT_IMPORT(bytes, crawl, fetch_page, string)
 //
 // GEVENT_EXPORT(result, name, parameters…) makes the program's function of the same shape
@@ -48,7 +50,8 @@ typedef struct gevent_bytes {
 //   int name(parameters…, result *result);
 //
 // callable from the host, each call a task. A negative result is a failure, as for any
-// greenlet_run_fn. Without a definition of its own: place it after the function's declaration.
+// greenlet_run_fn; an error that it lets pass reaches whoever called. The macro declares the
+// function and does not define it. At most eight parameters. In one file only.
 //   GEVENT_EXPORT(i32, add, i32, i32)
 
 #ifdef __cplusplus

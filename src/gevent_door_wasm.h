@@ -8,7 +8,8 @@
 #ifndef GEVENT_DOOR_WASM_H
 #define GEVENT_DOOR_WASM_H
 
-// ---- lists over the types that a macro was given -------------------------------------------------
+// ---- lists over the types that a macro was given
+// -------------------------------------------------
 
 #define GEVENT_JOIN_(a, b) a##b
 #define GEVENT_JOIN(a, b) GEVENT_JOIN_(a, b)
@@ -17,29 +18,29 @@
 #define GEVENT_COUNT_(_0, _1, _2, _3, _4, _5, _6, _7, _8, count, ...) count
 
 // GEVENT_EACH(each, comma, first, types…): each(1, type 1) comma() each(2, type 2) …
-#define GEVENT_EACH(each, comma, ...) \
+#define GEVENT_EACH(each, comma, ...)                                                              \
     GEVENT_JOIN(GEVENT_EACH_, GEVENT_COUNT(__VA_ARGS__))(each, comma, __VA_ARGS__)
 #define GEVENT_EACH_0(each, comma, first)
-#define GEVENT_EACH_1(each, comma, first, t1) \
-    each(1, t1)
-#define GEVENT_EACH_2(each, comma, first, t1, t2) \
+#define GEVENT_EACH_1(each, comma, first, t1) each(1, t1)
+#define GEVENT_EACH_2(each, comma, first, t1, t2)                                                  \
     GEVENT_EACH_1(each, comma, first, t1) comma() each(2, t2)
-#define GEVENT_EACH_3(each, comma, first, t1, t2, t3) \
+#define GEVENT_EACH_3(each, comma, first, t1, t2, t3)                                              \
     GEVENT_EACH_2(each, comma, first, t1, t2) comma() each(3, t3)
-#define GEVENT_EACH_4(each, comma, first, t1, t2, t3, t4) \
+#define GEVENT_EACH_4(each, comma, first, t1, t2, t3, t4)                                          \
     GEVENT_EACH_3(each, comma, first, t1, t2, t3) comma() each(4, t4)
-#define GEVENT_EACH_5(each, comma, first, t1, t2, t3, t4, t5) \
+#define GEVENT_EACH_5(each, comma, first, t1, t2, t3, t4, t5)                                      \
     GEVENT_EACH_4(each, comma, first, t1, t2, t3, t4) comma() each(5, t5)
-#define GEVENT_EACH_6(each, comma, first, t1, t2, t3, t4, t5, t6) \
+#define GEVENT_EACH_6(each, comma, first, t1, t2, t3, t4, t5, t6)                                  \
     GEVENT_EACH_5(each, comma, first, t1, t2, t3, t4, t5) comma() each(6, t6)
-#define GEVENT_EACH_7(each, comma, first, t1, t2, t3, t4, t5, t6, t7) \
+#define GEVENT_EACH_7(each, comma, first, t1, t2, t3, t4, t5, t6, t7)                              \
     GEVENT_EACH_6(each, comma, first, t1, t2, t3, t4, t5, t6) comma() each(7, t7)
-#define GEVENT_EACH_8(each, comma, first, t1, t2, t3, t4, t5, t6, t7, t8) \
+#define GEVENT_EACH_8(each, comma, first, t1, t2, t3, t4, t5, t6, t7, t8)                          \
     GEVENT_EACH_7(each, comma, first, t1, t2, t3, t4, t5, t6, t7) comma() each(8, t8)
 #define GEVENT_COMMA() ,
 #define GEVENT_NOTHING()
 
-// ---- what a type is in C and in a cell -----------------------------------------------------------
+// ---- what a type is in C and in a cell
+// -----------------------------------------------------------
 
 typedef int32_t gevent_param_i32, gevent_result_i32;
 typedef int64_t gevent_param_i64, gevent_result_i64;
@@ -103,7 +104,8 @@ typedef int32_t gevent_param_ref, gevent_result_ref;
 
 #include "slot.h"
 
-// ---- cells ---------------------------------------------------------------------------------------
+// ---- cells
+// ---------------------------------------------------------------------------------------
 
 #define GEVENT_LOAD_i32(cell) (cell).i32
 #define GEVENT_LOAD_i64(cell) (cell).i64
@@ -128,7 +130,8 @@ typedef int32_t gevent_param_ref, gevent_result_ref;
 #define GEVENT_ZERO_f32 0
 #define GEVENT_ZERO_f64 0
 #define GEVENT_ZERO_string NULL
-#define GEVENT_ZERO_bytes {NULL, 0}
+#define GEVENT_ZERO_bytes                                                                          \
+    { NULL, 0 }
 #define GEVENT_ZERO_json NULL
 #define GEVENT_ZERO_ref 0
 
@@ -165,7 +168,8 @@ static inline void gevent_store_string(gevent_cell_t *cell, const char *string) 
 #define GEVENT_RECORD(text)                                                                        \
     __asm__(".section .custom_section.greenlet.door,\"\",@\n.ascii \"" text "\\n\"\n")
 
-// ---- imports -------------------------------------------------------------------------------------
+// ---- imports
+// -------------------------------------------------------------------------------------
 
 #ifdef __cplusplus
 extern "C" {
@@ -184,10 +188,11 @@ void gevent_release_result(gevent_cell_t *cell, int owns_memory);
 #define GEVENT_IMPORT_(result_type, module, name, ...)                                             \
     GEVENT_IMPORT_DEFINE(result_type, module, name, __VA_ARGS__)
 #define GEVENT_IMPORT_DEFINE(result_type, module, name, ...)                                       \
-    GEVENT_RECORD("import " #module " " #name " " #result_type GEVENT_EACH(                        \
-        GEVENT_TYPE_NAME, GEVENT_NOTHING, __VA_ARGS__));                                           \
-    __attribute__((import_module("gevent"), import_name(#module "." #name)))                       \
-    int gevent_raw_##name(gevent_cell_t *cells, slot_handle_t slot);                               \
+    GEVENT_RECORD("import " #module " " #name                                                      \
+                  " " #result_type GEVENT_EACH(GEVENT_TYPE_NAME, GEVENT_NOTHING, __VA_ARGS__));    \
+    __attribute__((import_module("gevent"),                                                        \
+                   import_name(#module "." #name))) int gevent_raw_##name(gevent_cell_t *cells,    \
+                                                                          slot_handle_t slot);     \
     GEVENT_PROTOTYPE(result_type, __VA_ARGS__);                                                    \
     GEVENT_PROTOTYPE(result_type, __VA_ARGS__) {                                                   \
         gevent_cell_t cells[1 + GEVENT_COUNT(__VA_ARGS__)];                                        \
@@ -199,11 +204,12 @@ void gevent_release_result(gevent_cell_t *cell, int owns_memory);
                                  GEVENT_OWNS_##result_type);                                       \
         GEVENT_IF_##result_type(                                                                   \
             if (code >= 0 && result) *result = GEVENT_LOAD_##result_type(cells[0]);                \
-            if (code >= 0 && !result) gevent_release_result(cells, GEVENT_OWNS_##result_type);)    \
-        return code;                                                                               \
+            if (code >= 0 && !result)                                                              \
+                gevent_release_result(cells, GEVENT_OWNS_##result_type);) return code;             \
     }
 
-// ---- exports -------------------------------------------------------------------------------------
+// ---- exports
+// -------------------------------------------------------------------------------------
 
 typedef int (*gevent_thunk_fn)(gevent_cell_t *cells);
 
@@ -213,22 +219,21 @@ int gevent_export_enter(gevent_thunk_fn thunk, gevent_cell_t *cells, int is_sync
 
 #define GEVENT_EXPORT(result_type, ...)                                                            \
     GEVENT_EXPORT_(result_type, GEVENT_FIRST(__VA_ARGS__, ), __VA_ARGS__)
-#define GEVENT_EXPORT_(result_type, name, ...)                                                     \
-    GEVENT_EXPORT_DEFINE(result_type, name, __VA_ARGS__)
+#define GEVENT_EXPORT_(result_type, name, ...) GEVENT_EXPORT_DEFINE(result_type, name, __VA_ARGS__)
 #define GEVENT_EXPORT_DEFINE(result_type, name, ...)                                               \
-    GEVENT_RECORD("export " #name " " #result_type GEVENT_EACH(GEVENT_TYPE_NAME, GEVENT_NOTHING,   \
-                                                               __VA_ARGS__));                      \
+    GEVENT_RECORD("export " #name                                                                  \
+                  " " #result_type GEVENT_EACH(GEVENT_TYPE_NAME, GEVENT_NOTHING, __VA_ARGS__));    \
     GEVENT_PROTOTYPE(result_type, __VA_ARGS__);                                                    \
     static int gevent_thunk_##name(gevent_cell_t *cells) {                                         \
-        GEVENT_IF_##result_type(gevent_result_##result_type result = GEVENT_ZERO_##result_type;)   \
-        int code = GEVENT_CALL(result_type, __VA_ARGS__);                                          \
-        GEVENT_IF_##result_type(GEVENT_STORE_##result_type(cells[0], result);)                     \
-        (void)cells;                                                                               \
+        GEVENT_IF_##result_type(gevent_result_##result_type result =                               \
+                                    GEVENT_ZERO_##result_type;) int code =                         \
+            GEVENT_CALL(result_type, __VA_ARGS__);                                                 \
+        GEVENT_IF_##result_type(GEVENT_STORE_##result_type(cells[0], result);)(void) cells;        \
         return code;                                                                               \
     }                                                                                              \
-    __attribute__((export_name("gevent." #name), used))                                            \
-    int gevent_enter_##name(gevent_cell_t *cells, int is_synchronous, const char *task_name,       \
-                            uint32_t stack_size, double seconds);                                  \
+    __attribute__((export_name("gevent." #name), used)) int gevent_enter_##name(                   \
+        gevent_cell_t *cells, int is_synchronous, const char *task_name, uint32_t stack_size,      \
+        double seconds);                                                                           \
     int gevent_enter_##name(gevent_cell_t *cells, int is_synchronous, const char *task_name,       \
                             uint32_t stack_size, double seconds) {                                 \
         return gevent_export_enter(gevent_thunk_##name, cells, is_synchronous, task_name,          \

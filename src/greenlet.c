@@ -263,7 +263,8 @@ int greenlet_switch(greenlet_t *target, void *value, void **result) {
 }
 
 int greenlet_throw(greenlet_t *target, const greenlet_error_t *error, void **result) {
-    if (!target || (error && greenlet_error_code(error) >= 0)) return greenlet_fail(GREENLET_EINVAL);
+    if (!target || (error && greenlet_error_code(error) >= 0))
+        return greenlet_fail(GREENLET_EINVAL);
     greenlet_run_deferred();
     transfer_t transfer = {.error = greenlet_error_ref(error ? error : &greenlet_exit_error)};
     return send_and_arrive(target, &transfer, result);
@@ -420,7 +421,7 @@ int greenlet_set_parent(greenlet_t *greenlet, greenlet_t *parent) {
     if (makes_cycle(greenlet, parent)) return greenlet_fail(GREENLET_ECYCLE);
     if (greenlet->state != STATE_NEW && root_of(parent) != greenlet->root)
         return greenlet_fail(root_of(parent)->thread == greenlet->thread ? GREENLET_EJSFRAME
-                                                                          : GREENLET_ETHREAD);
+                                                                         : GREENLET_ETHREAD);
     greenlet_t *previous = greenlet->parent;
     greenlet->parent = greenlet_ref(parent);
     greenlet_unref(previous);

@@ -76,16 +76,19 @@ int greenlet_switch(greenlet_t *target, void *value, void **result);
 // The same, but the target's pending call fails with `error` (borrowed; NULL: GREENLET_EXIT).
 //   NEW target: never runs; it dies and the error goes to its parent. DEAD: the error goes to the
 //   nearest living ancestor, GREENLET_EXIT as a value. The current one: fails here and now.
-// (greenlet: throw)
+// Returns, and is refused, as greenlet_switch; GREENLET_EINVAL also for an error whose code is not
+// negative. (greenlet: throw)
 int greenlet_throw(greenlet_t *target, const greenlet_error_t *error, void **result);
 
 // ---- what one can ask and set -------------------------------------------------------------------
 
-// The parent: borrowed, NULL for a main greenlet.
+// The parent: borrowed, NULL for a main greenlet. (greenlet: parent)
 greenlet_t *greenlet_parent(const greenlet_t *greenlet);
 
-// Changes the parent, in any state. Drops the reference to the old one, so that this can switch.
-// GREENLET_EPARENT (NULL), GREENLET_EMAIN, GREENLET_ECYCLE, GREENLET_ETHREAD.
+// Changes the parent, in any state. The child takes a reference to the new one and drops that to
+// the old one, so that this can switch. GREENLET_EINVAL (no greenlet), GREENLET_EMAIN (a main
+// greenlet), GREENLET_EPARENT (NULL), GREENLET_ECYCLE; for a greenlet that has started and a parent
+// of another tree GREENLET_EJSFRAME, of another thread GREENLET_ETHREAD. (greenlet: parent)
 int greenlet_set_parent(greenlet_t *greenlet, greenlet_t *parent);
 
 // 1 or 0. NEW: none. RUNNING and SUSPENDED: started, active. DEAD: started, dead. Main: started,
@@ -96,11 +99,13 @@ int greenlet_dead(const greenlet_t *greenlet);
 int greenlet_is_main(const greenlet_t *greenlet);
 
 // Reads and sets run while the greenlet is NEW. Get: GREENLET_ENORUN once started or if there is
-// none. Set: GREENLET_ESTARTED once started, GREENLET_EMAIN.
+// none. Set (NULL: none): GREENLET_ESTARTED once started, GREENLET_EMAIN. (greenlet: run)
 int greenlet_get_run(const greenlet_t *greenlet, greenlet_run_fn *run);
 int greenlet_set_run(greenlet_t *greenlet, greenlet_run_fn run);
 
-// A name for reports and errors; copied, GREENLET_ENOMEM. Unnamed ones are called "greenlet-N".
+// A name for reports and errors, in UTF-8; copied, NULL takes it away. GREENLET_ENOMEM. Unnamed
+// ones are called "greenlet-N" after their number, a main one "main". The name that one gets is
+// borrowed: until it is set anew; that of an unnamed one until the next call of greenlet_name.
 int greenlet_set_name(greenlet_t *greenlet, const char *name);
 const char *greenlet_name(const greenlet_t *greenlet);
 
@@ -117,7 +122,7 @@ void *greenlet_user(const greenlet_t *greenlet);
 #define GREENLET_STACK_DEFAULT_WASM 32768u
 #define GREENLET_STACK_DEFAULT_NATIVE 262144u
 int greenlet_set_stack_size(greenlet_t *greenlet, size_t bytes);
-// The default for greenlets made after the call.
+// The default for greenlets that this thread makes after the call; 0: the backend's.
 void greenlet_set_default_stack_size(size_t bytes);
 
 // Bytes that a suspended greenlet holds beyond its C stack's fixed size or on it: its saved frames
@@ -128,7 +133,8 @@ size_t greenlet_parked_bytes(const greenlet_t *greenlet);
 // the length that it has or would have, as snprintf.
 size_t greenlet_describe(const greenlet_t *greenlet, char *buffer, size_t size);
 
-// How many greenlets of this thread exist (main ones not counted).
+// How many greenlets of this thread exist, dead ones that are referred to among them. Main ones are
+// not counted; the hub's is, once there is a hub.
 size_t greenlet_live_count(void);
 
 // ---- hooks --------------------------------------------------------------------------------------
@@ -150,8 +156,9 @@ typedef void (*greenlet_unraisable_fn)(greenlet_t *greenlet, const greenlet_erro
 // Sets the hook (NULL: the default) and returns the previous one.
 greenlet_unraisable_fn greenlet_set_unraisable(greenlet_unraisable_fn hook);
 
-// Where the library gets its memory. NULL restores malloc and free. Memory is given back to the
-// `release` that was in force when it was allocated only if both are the same: set it first of all.
+// Where the library gets its memory, but for the stacks of native greenlets, which are mapped. NULL
+// restores malloc and free; else the functions are copied. Memory is given back to the `release`
+// that is in force then, not to that of its allocation: set it first of all. From one thread only.
 typedef struct greenlet_allocator {
     void *(*allocate)(size_t size); // as malloc: aligned for any type, NULL if there is none
     void (*release)(void *memory);  // as free

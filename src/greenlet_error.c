@@ -34,9 +34,7 @@ static const greenlet_error_type_t code_types[] = {GREENLET_ERRORS(TYPE_ENTRY)};
 #undef TYPE_ENTRY
 
 #define TEXT_ENTRY(name, code, type, text) {"GREENLET_" #name, text},
-static const struct {
-    const char *name, *text;
-} code_texts[] = {GREENLET_ERRORS(TEXT_ENTRY)};
+static const struct { const char *name, *text; } code_texts[] = {GREENLET_ERRORS(TEXT_ENTRY)};
 #undef TEXT_ENTRY
 
 enum { CODE_COUNT = sizeof code_types / sizeof code_types[0] };

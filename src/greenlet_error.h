@@ -1,4 +1,4 @@
-// Errors as values: what a failing call of greenlet.h, gevent.h and generator.h leaves behind.
+// Errors as values: what a failing call of greenlet.h and gevent.h leaves behind.
 //
 // Every call that can fail returns an int: negative is failure, 0 or more is success. Results leave
 // by out-pointer and are untouched on failure; an out-pointer may be NULL. A failing call leaves an

@@ -19,9 +19,9 @@ typedef struct wait {
     list_t link;         // in a list of what it waits for; taken out when it ends
     list_t all;          // in the hub's list
     greenlet_t *greenlet;
-    const char *what;           // "sleep", "join", …
-    const greenlet_t *whom;     // a greenlet that it waits for, or NULL
-    const char *name;           // a name of what it waits for, or NULL
+    const char *what;                  // "sleep", "join", …
+    const greenlet_t *whom;            // a greenlet that it waits for, or NULL
+    const char *name;                  // a name of what it waits for, or NULL
     void (*cancel)(struct wait *wait); // told that it ended without having been woken, or NULL
     int64_t since;
     int timed_out;
@@ -34,7 +34,7 @@ typedef struct hub {
     list_t ready; // of callbacks
     list_t waits;
     timer_heap_t timers;
-    int64_t now; // cached per pass
+    int64_t now;        // cached per pass
     size_t tasks;       // that have not finished
     size_t outstanding; // operations of the host that will settle
     wait_t *runner;     // main in gevent_run, or NULL

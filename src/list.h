@@ -10,7 +10,8 @@
 typedef struct gevent_link list_t;
 
 // The struct that a link is embedded in.
-#define LIST_ITEM(pointer, type, member) ((type *)(void *)((char *)(pointer)-offsetof(type, member)))
+#define LIST_ITEM(pointer, type, member)                                                           \
+    ((type *)(void *)((char *)(pointer)-offsetof(type, member)))
 
 static inline void list_init(list_t *list) {
     list->next = list->previous = list;

@@ -13,7 +13,7 @@ typedef enum slot_state { SLOT_FREE, SLOT_PENDING, SLOT_SETTLED, SLOT_ABANDONED 
 typedef struct slot {
     const char *module, *name;
     gevent_cell_t *cells;
-    wait_t *wait; // on the waiter's stack; NULL once it is gone
+    wait_t *wait;            // on the waiter's stack; NULL once it is gone
     greenlet_error_t *error; // owned, once settled
     uint64_t sequence;       // in which order the operations were begun
     uint32_t generation;
@@ -88,7 +88,8 @@ typedef struct waiter {
     void (*release)(gevent_cell_t *result);
 } waiter_t;
 
-// It was killed, or a timeout expired. A slot that is still pending belongs to the host from now on.
+// It was killed, or a timeout expired. A slot that is still pending belongs to the host from now
+// on.
 static void abandon(wait_t *wait) {
     const waiter_t *waiter = LIST_ITEM(wait, waiter_t, wait);
     slot_t *slot = find_slot(waiter->handle);

@@ -153,7 +153,8 @@ int gevent_join(gevent_task_t *task, double seconds) {
 
 static int take_outcome(const gevent_task_t *task, void **value) {
     if (task->status == GEVENT_PENDING) return greenlet_fail(GREENLET_EPENDING);
-    if (task->status == GEVENT_FAILED) return greenlet_error_restore(greenlet_error_ref(task->error));
+    if (task->status == GEVENT_FAILED)
+        return greenlet_error_restore(greenlet_error_ref(task->error));
     if (value) *value = task->value;
     return GREENLET_OK;
 }

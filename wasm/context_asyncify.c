@@ -57,9 +57,7 @@ static int could_not_store; // the context that was being left must go on
 // Frames are unwound into one area, because nobody knows beforehand how many bytes they take and
 // Binaryen stores before it checks. The engine's own stack is exhausted before this one is.
 static char scratch_area[SCRATCH_SIZE] __attribute__((aligned(STACK_ALIGNMENT)));
-static struct {
-    char *top, *end;
-} scratch, rewind_data;
+static struct { char *top, *end; } scratch, rewind_data;
 
 __asm__(".globaltype __stack_pointer, i32");
 
@@ -251,7 +249,8 @@ void context_finish_to(context_t *from, context_t *to) {
 // ---- what one can ask ---------------------------------------------------------------------------
 
 size_t context_parked_bytes(const context_t *context) {
-    return context->frames ? context->frames_size + (size_t)(context->high - (char *)context->sp) : 0;
+    return context->frames ? context->frames_size + (size_t)(context->high - (char *)context->sp)
+                           : 0;
 }
 
 size_t context_default_size(void) {

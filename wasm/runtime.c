@@ -50,8 +50,8 @@ __attribute__((noinline)) static int start(uint32_t main_stack, uint32_t default
     return hub_get() ? GREENLET_OK : GREENLET_ENOMEM;
 }
 
-// First of all, once. 0: no main stack or default stack size of one's own. GREENLET_EMODULE: greenlets
-// do not switch in this module.
+// First of all, once. 0: no main stack or default stack size of one's own. GREENLET_EMODULE:
+// greenlets do not switch in this module.
 WASM_EXPORT("gevent_wasm_start")
 int gevent_wasm_start(uint32_t main_stack, uint32_t default_stack) {
     context_init_limits();
@@ -205,8 +205,8 @@ const char *gevent_wasm_task_waits_in(const gevent_task_t *task) {
 
 // ---- errors -------------------------------------------------------------------------------------
 
-// An error of GREENLET_EREJECTED, or of another code, with the host's message (UTF-8, copied; NULL: the
-// table's text) and its number for the reason. The caller owns it.
+// An error of GREENLET_EREJECTED, or of another code, with the host's message (UTF-8, copied; NULL:
+// the table's text) and its number for the reason. The caller owns it.
 WASM_EXPORT("gevent_wasm_new_error")
 greenlet_error_t *gevent_wasm_new_error(int code, const char *message, int reason) {
     greenlet_error_t *error = message
@@ -242,7 +242,8 @@ WASM_EXPORT("gevent_wasm_error_cause")
 const greenlet_error_t *gevent_wasm_error_cause(const greenlet_error_t *error) {
     return greenlet_error_cause(error);
 }
-WASM_EXPORT("gevent_wasm_error_reason") int gevent_wasm_error_reason(const greenlet_error_t *error) {
+WASM_EXPORT("gevent_wasm_error_reason")
+int gevent_wasm_error_reason(const greenlet_error_t *error) {
     return greenlet_error_reason(error);
 }
 WASM_EXPORT("gevent_wasm_error_name") const char *gevent_wasm_error_name(int code) {

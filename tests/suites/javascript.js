@@ -24,7 +24,13 @@ function javascript(engine) {
     async run() {
       const files = readdirSync(join(root, 'tests/js')).filter((file) => file.endsWith('.test.js'));
       const paths = files.map((file) => `tests/js/${file}`);
-      const { ok, stdout, output } = await run([engine.program, '--test', '--test-reporter=tap', ...paths]);
+      const { ok, stdout, output } = await run([
+        engine.program,
+        '--test',
+        '--test-reporter=tap',
+        '--test-timeout=240000',
+        ...paths,
+      ]);
       const failed = count(stdout, 'fail') + count(stdout, 'cancelled');
       const passed = count(stdout, 'pass');
       return { passed, failed: ok ? failed : failed || 1, skipped: count(stdout, 'skipped'), output };

@@ -6,6 +6,24 @@ import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
+/** Process groups that run, each named by its first process. @type {Set<number>} */
+const groups = new Set();
+
+/** @param {number} group */
+function killGroup(group) {
+  try {
+    process.kill(-group, 'SIGKILL');
+  } catch {} // it has just ended
+}
+
+// What runs in a group of its own would live on.
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(signal, () => {
+    groups.forEach(killGroup);
+    process.exit(1);
+  });
+}
+
 /**
  * @typedef {object} Finished
  * @property {boolean} ok whether it ended with status 0
@@ -21,7 +39,9 @@ export const root = fileURLToPath(new URL('../..', import.meta.url));
  */
 export function run([program, ...args], { seconds = 600, env = {}, input } = {}) {
   return new Promise((resolve) => {
-    const child = spawn(program, args, { cwd: root, env: { ...process.env, ...env } });
+    const child = spawn(program, args, { cwd: root, env: { ...process.env, ...env }, detached: true });
+    const group = child.pid ?? 0;
+    if (group) groups.add(group);
     /** @type {Buffer[]} */
     const all = [];
     /** @type {Buffer[]} */
@@ -29,7 +49,7 @@ export function run([program, ...args], { seconds = 600, env = {}, input } = {})
     let note = '';
     const timer = setTimeout(() => {
       note = `killed after ${seconds} s`;
-      child.kill('SIGKILL');
+      killGroup(group);
     }, seconds * 1000);
     child.stdout.on('data', (chunk) => all.push(chunk) && out.push(chunk));
     child.stderr.on('data', (chunk) => all.push(chunk));
@@ -38,6 +58,7 @@ export function run([program, ...args], { seconds = 600, env = {}, input } = {})
     /** @param {string} problem */
     const finish = (problem) => {
       clearTimeout(timer);
+      groups.delete(group);
       const output = Buffer.concat(all).toString() + (problem && `${program}: ${problem}\n`);
       resolve({ ok: !problem, stdout: Buffer.concat(out).toString(), output });
     };

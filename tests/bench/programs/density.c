@@ -47,8 +47,8 @@ static int join_all(int32_t count) {
     return GREENLET_OK;
 }
 
-// Parks that many greenlets in gevent_sleep, says so with the bytes that one of them uses, wakes them
-// all and returns how many have ended.
+// Parks that many greenlets in gevent_sleep, says so with the bytes that one of them uses, wakes
+// them all and returns how many have ended.
 int park_and_wake(int32_t count, int32_t stack_size, int32_t *result) {
     tasks = calloc((size_t)count, sizeof *tasks);
     if (!tasks) return greenlet_fail(GREENLET_ENOMEM);
