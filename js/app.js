@@ -15,13 +15,16 @@ import { standardStreams, Wasi } from './wasi.js';
  * @property {Record<string, Record<string, Function>>} [imports] the functions that C calls, by module and name.
  *   Each gets the values that C passed and, last, a context with a `signal`. It may be async: then only the
  *   greenlet that called it waits.
- * @property {(error: unknown, task?: Task) => void} [onUnhandled] told of failures that nobody looks at; the
- *   default prints them with console.error
- * @property {'real' | 'virtual'} [clock] virtual: time jumps to the next deadline when nobody can run
- * @property {number} [slice] milliseconds after which the event loop gets its turn; 8
- * @property {number} [stack] bytes of C stack for each greenlet that names none; 32768
- * @property {number} [mainStack] bytes of C stack for main(); 1 MiB
- * @property {boolean} [isCommand] main() is all there is: its blocked call fails when nobody can wake it
+ * @property {(error: unknown, task?: Task) => void} [onUnhandled] told of failures that nobody looks at: of a task
+ *   whose outcome nobody has asked for by the next macrotask, or of a task of C's own; the default prints them with
+ *   console.error
+ * @property {'real' | 'virtual'} [clock] virtual: time stands still while anybody can run or a promise is pending,
+ *   and else jumps to the next deadline. Default: real
+ * @property {number} [slice] milliseconds after which the event loop gets its turn. Default: 8
+ * @property {number} [stack] bytes of C stack for each greenlet that names none. Default: 32768
+ * @property {number} [mainStack] bytes of C stack for main() and synchronous calls. Default: 1 MiB
+ * @property {boolean} [isCommand] main() is all there is: its blocked call fails when nobody can wake it. Default:
+ *   false
  */
 
 /**
@@ -178,8 +181,9 @@ export class App {
   }
 
   /**
-   * Kills everything that runs, lets its clean-up run, and ends the instance. Calls after it are refused with
-   * GREENLET_EDISPOSED.
+   * Kills everything that runs, lets its clean-up run, and ends the instance. What has not ended by then rejects.
+   * Calls after it are refused with GREENLET_EDISPOSED; a second `dispose` does nothing. At-exit functions do not
+   * run, and what C has buffered is not written: see `exit`.
    */
   dispose() {
     if (this.#instance.isOver) return;
@@ -246,7 +250,10 @@ export class App {
     else process.off('beforeExit', this.#beforeExit);
   }
 
-  /** Who waits for what, a line each. */
+  /**
+   * Who waits for what, a line each, in the order in which they began to. Once the instance is over it throws the
+   * reason.
+   */
   waiting() {
     const { exports, memory } = this.#instance;
     const report = exports.gevent_wasm_dump();
@@ -278,7 +285,8 @@ export class App {
 
   /**
    * Runs main(). Resolves with what it returned or gave to exit(); rejects with a LoopExitError if it waits and
-   * nobody is left to wake it, and with the reason if the instance ends.
+   * nobody is left to wake it, with the reason if the instance ends, with GREENLET_EEXPORT if there is no main(), and
+   * with GREENLET_ESTARTED while it is running.
    *
    * @returns {Promise<number>}
    */
@@ -310,7 +318,8 @@ export class App {
   }
 
   /**
-   * Ends a command as exit() does: at-exit functions run and buffers are written.
+   * Ends the instance as exit() does: at-exit functions run and buffers are written. What waits is not killed; it
+   * rejects with GREENLET_EDISPOSED.
    *
    * @param {number} code
    */
@@ -368,8 +377,11 @@ export class App {
    * main() is parked, it runs as a root of its own.
    *
    * @param {string} name of the export
-   * @param {...any} args
-   * @returns {any}
+   * @param {...any} args as many as it takes
+   * @returns {any} its result
+   * @throws {import('./errors.js').WouldBlockError} if it would have to wait
+   * @throws {GreenletError} what C fails with, GREENLET_EEXPORT, GREENLET_ENOMEM, or the reason of the end
+   * @throws {TypeError} for arguments that are not what the export takes
    */
   callSync(name, ...args) {
     return this.#calls.callNow(this.#find(name), args);

@@ -12,10 +12,12 @@ const STATUSES = /** @type {const} */ (['pending', 'returned', 'killed', 'failed
 
 /**
  * @typedef {object} SpawnOptions
- * @property {AbortSignal} [signal] kills the task when it aborts
- * @property {string} [name] for reports and errors; the export's name
- * @property {number} [timeout] milliseconds; then the task's pending call fails with GREENLET_EEXPIRED
- * @property {number} [stack] bytes of C stack
+ * @property {AbortSignal} [signal] kills the task when it aborts, with its reason; aborted already, the task never
+ *   runs
+ * @property {string} [name] for reports and errors. Default: the export's name
+ * @property {number} [timeout] milliseconds from its start; then its pending call fails with GREENLET_EEXPIRED.
+ *   Default: none
+ * @property {number} [stack] bytes of C stack. Default: that of `load`'s options
  *
  * @typedef {object} Block the cells of a call: one for the result, then the parameters
  * @property {Signature} signature

@@ -20,9 +20,9 @@ export class GreenletError extends Error {
   }
 }
 
-/** A time limit is over. */
+/** A time limit is over: that of a call (GREENLET_ETIMEDOUT), or a timeout (GREENLET_EEXPIRED). */
 export class TimeoutError extends GreenletError {}
-/** The task was killed; its clean-up has run. */
+/** The task was killed, and no reason was given; its clean-up has run. */
 export class KilledError extends GreenletError {}
 /** Nothing is left that could ever wake anybody; the message says who waits for what. */
 export class LoopExitError extends GreenletError {}
@@ -32,7 +32,7 @@ export class RejectedError extends GreenletError {}
 export class WouldBlockError extends GreenletError {}
 /** The stack of a greenlet was too small; the message has its name, its size and its need. */
 export class StackOverflowError extends GreenletError {}
-/** The instance is over: it trapped, or was ended by an abort. */
+/** The instance is over: it trapped, for example in abort(). `cause` is the engine's error. */
 export class TrapError extends GreenletError {}
 /** The bytes are no module that this version of the package can load. */
 export class ModuleError extends GreenletError {}

@@ -16,6 +16,8 @@ export class Task {
   /** @type {PromiseWithResolvers<T> | undefined} */ #promise;
 
   /**
+   * Use `app.spawn`.
+   *
    * @param {App} app
    * @param {string} name
    * @param {TaskControl} control
@@ -46,9 +48,10 @@ export class Task {
 
   /**
    * Kills it: its pending call fails with GREENLET_EEXIT, its clean-up runs, then awaiting it rejects, with a
-   * KilledError or with `reason` if one is given. No effect once it has ended.
+   * KilledError or with `reason` if one is given. C may refuse to die and go on. No effect once it has ended.
    *
-   * @param {unknown} [reason]
+   * @param {unknown} [reason] of any type; of two kills the first one's counts
+   * @throws {import('./errors.js').GreenletError} GREENLET_ENOMEM
    */
   kill(reason) {
     if (this.#status === 'pending') this.#control.kill(reason);

@@ -24,10 +24,13 @@ const encoder = new TextEncoder();
  * @typedef {object} WasiOptions
  * @property {string[]} [args] argv, the program's name first
  * @property {Record<string, string>} [env]
- * @property {(bytes: Uint8Array) => void} [stdout] gets each write as it is made; the bytes are its own
- * @property {(bytes: Uint8Array) => void} [stderr]
- * @property {(size: number) => Uint8Array | null} [stdin] gives at most that many bytes, null at the end
- * @property {[boolean, boolean, boolean]} [isTerminal] of stdin, stdout and stderr
+ * @property {(bytes: Uint8Array) => void} [stdout] gets each write as libc makes it; the bytes are its own. Default:
+ *   the process's, or lines for the console
+ * @property {(bytes: Uint8Array) => void} [stderr] likewise
+ * @property {(size: number) => Uint8Array | null} [stdin] gives at most that many bytes, null at the end, at once: the
+ *   whole instance waits for it. Default: nothing to read
+ * @property {[boolean, boolean, boolean]} [isTerminal] of stdin, stdout and stderr. To a terminal libc writes each
+ *   line, else whole buffers. Default: none is one
  */
 
 /**
