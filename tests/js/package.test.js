@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -56,16 +57,25 @@ function command(args) {
   });
 }
 
+/** Packs a copy of what npm would look at: packing writes types/, and other runs of this test may do so too. */
+function pack() {
+  const copy = join(folder, 'source');
+  const settings = ['package.json', 'README.md', 'LICENSE', 'tsconfig.json', 'tsconfig.types.json'];
+  for (const path of [...settings, ...manifest.files]) {
+    if (existsSync(join(root, path))) cpSync(join(root, path), join(copy, path), { recursive: true });
+  }
+  rmSync(join(copy, 'types'), { recursive: true, force: true });
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'), 'junction');
+  const report = npm(['pack', '--json', '--silent', '--pack-destination', folder], copy);
+  const [{ filename }] = JSON.parse(report.replace(/^[^[]*/, '')); // after what prepack says
+  return join(folder, filename);
+}
+
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'greenlet-package-'));
-  const packed = JSON.parse(
-    npm(['pack', '--json', '--silent', '--pack-destination', folder], root).replace(/^[^[]*/, ''),
-  );
-  tarball = join(folder, packed[0].filename);
-  writeFileSync(
-    join(folder, 'package.json'),
-    JSON.stringify({ name: 'empty', private: true, type: 'module' }),
-  );
+  tarball = pack();
+  const project = { name: 'empty', private: true, type: 'module' };
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(project));
   npm(['install', '--offline', tarball]);
   installed = join(folder, 'node_modules', manifest.name);
   await build({ sources: [join(root, 'examples/basket.c')], output: join(folder, 'basket.wasm') });
