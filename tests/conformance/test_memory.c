@@ -152,31 +152,57 @@ TEST(MEMORY_making_starting_and_killing) {
     fail_each_allocation(make_and_run);
 }
 
-static int deep_up(int depth) {
-    volatile char room[64] = {0};
-    int code = depth > 0 ? deep_up(depth - 1) : up(NULL, NULL);
-    return room[0] ? 1 : code;
+enum { DEEP_STACK = 65536, LEFT_OF_IT = 8192 };
+
+// Goes to `target` from so deep that the saved frames of an unwinding backend have no room left on
+// the stack, and need memory.
+static int switch_deep_down(const volatile char *top, greenlet_t *target) {
+    volatile char here[64] = {0};
+    int is_deep = top - here > DEEP_STACK - LEFT_OF_IT;
+    int code = is_deep ? greenlet_switch(target, NULL, NULL) : switch_deep_down(top, target);
+    for (size_t i = 0; i < sizeof here; i++)
+        if (here[i]) return GREENLET_EFAILED;
+    return code;
 }
 
 static int run_deep(void *value, void **result) {
+    volatile char top = 0;
     (void)result;
-    return deep_up((int)INT(value));
+    int code = switch_deep_down(&top, value);
+    if (code == GREENLET_ENOMEM) CHECK_INT(greenlet_started(value), value == greenlet_main());
+    return code;
 }
 
-// So deep that saved frames may not fit into what is left of the stack.
-static int leave_deep_stack(void) {
+static int leave_deep_stack_to(greenlet_t *target) {
     greenlet_t *greenlet;
     int code = greenlet_new(run_deep, NULL, &greenlet);
     if (code < 0) return code;
-    code = greenlet_set_stack_size(greenlet, 32768);
-    if (code >= 0) code = greenlet_switch(greenlet, V(40), NULL);
-    if (code >= 0) code = greenlet_switch(greenlet, NULL, NULL);
+    code = greenlet_set_stack_size(greenlet, DEEP_STACK);
+    if (code >= 0) code = greenlet_switch(greenlet, target, NULL);
+    if (code >= 0 && !greenlet_dead(greenlet)) code = greenlet_switch(greenlet, NULL, NULL);
     greenlet_unref(greenlet);
     return code;
 }
 
+static int leave_deep_stack(void) {
+    return leave_deep_stack_to(greenlet_main());
+}
+
 TEST(MEMORY_leaving_a_deep_stack) {
     fail_each_allocation(leave_deep_stack);
+}
+
+static int start_from_deep_stack(void) {
+    greenlet_t *target;
+    int code = greenlet_new(run_up, NULL, &target);
+    if (code < 0) return code;
+    code = leave_deep_stack_to(target);
+    greenlet_unref(target);
+    return code;
+}
+
+TEST(MEMORY_starting_another_from_a_deep_stack) {
+    fail_each_allocation(start_from_deep_stack);
 }
 
 static int run_raise_with_cause(void *value, void **result) {

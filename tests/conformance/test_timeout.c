@@ -124,12 +124,19 @@ TEST(H_13_it_belongs_to_who_started_it) {
     gevent_task_unref(task);
 }
 
+static void log_unhandled(greenlet_t *greenlet, const greenlet_error_t *error) {
+    (void)greenlet;
+    log_add("unhandled:%s", greenlet_error_type(error)->name);
+}
+
 TEST(H_13_one_left_by_a_finished_task_is_harmless) {
     gevent_task_t *task;
+    gevent_set_unhandled(log_unhandled);
     CHECK_OK(gevent_spawn(run_with_timeout, V(0), &task));
     CHECK_OK(gevent_join(task, GEVENT_FOREVER));
     CHECK_LOG("slept");
     CHECK_OK(gevent_sleep(1));
+    CHECK_LOG("");
     gevent_task_unref(task);
 }
 
@@ -165,11 +172,6 @@ static int run_never(void *value, void **result) {
     (void)value, (void)result;
     gevent_event_init(&event);
     return gevent_event_wait(&event, GEVENT_FOREVER);
-}
-
-static void log_unhandled(greenlet_t *greenlet, const greenlet_error_t *error) {
-    (void)greenlet;
-    log_add("unhandled:%s", greenlet_error_type(error)->name);
 }
 
 TEST(H_13_it_ends_a_task_that_does_not_handle_it) {
