@@ -22,7 +22,7 @@ typedef struct test {
 void test_register(test_t *test);
 
 // TEST(FN_02_result_goes_to_parent_not_to_switcher) { … }
-// The name begins with the rule that the test proves.
+// The name begins with the rules that the test proves, or with a word where there is none.
 #define TEST(name)                                                                                 \
     static void name(void);                                                                        \
     __attribute__((constructor)) static void register_##name(void) {                               \

@@ -233,7 +233,7 @@ static int run_run(void *value, void **result) {
     return GREENLET_OK;
 }
 
-TEST(H_20_run_is_for_main_and_waits_for_all) {
+TEST(HUB_run_is_for_main_and_waits_for_all) {
     int start = now_ms();
     CHECK_OK(gevent_run());
     spawn(run_run, 0);
@@ -244,7 +244,7 @@ TEST(H_20_run_is_for_main_and_waits_for_all) {
     CHECK_INT(now_ms() - start, 30);
 }
 
-TEST(H_21_a_dump_says_who_waits_for_what) {
+TEST(HUB_a_dump_says_who_waits_for_what) {
     char text[256], small[16];
     gevent_event_init(&event);
     gevent_task_t *stuck = spawn_named(run_wait_for_event, "stuck");

@@ -152,7 +152,7 @@ TEST(PA_13_the_old_parent_may_be_killed_by_the_change) {
     drop(&b);
 }
 
-TEST(PA_14_setting_the_same_parent_changes_nothing) {
+TEST(PARENT_setting_the_same_parent_changes_nothing) {
     a = make_suspended();
     b = make_under(run_42, a);
     greenlet_t *parent = a;

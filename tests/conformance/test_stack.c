@@ -28,7 +28,7 @@ static int run_with_array(void *value, void **result) {
     return GREENLET_OK;
 }
 
-TEST(RC_05_arrays_on_two_stacks_stay_apart) {
+TEST(STACK_arrays_on_two_stacks_stay_apart) {
     void *first = NULL, *second = NULL;
     a = make(run_with_array);
     b = make(run_with_array);
@@ -118,7 +118,7 @@ TEST(RC_03_several_may_be_deep_at_once) {
     }
 }
 
-TEST(RC_06_a_kill_unwinds_a_deep_stack) {
+TEST(STACK_a_kill_unwinds_a_deep_stack) {
     a = make(run_sum);
     CHECK_OK(greenlet_set_stack_size(a, LARGE_STACK));
     CHECK_OK(greenlet_switch(a, V(500), NULL));
@@ -143,7 +143,7 @@ static int run_average(void *value, void **result) {
     }
 }
 
-TEST(RC_07_floating_point_locals_survive) {
+TEST(STACK_floating_point_locals_survive) {
     void *result;
     a = make(run_average);
     static const int terms[] = {10, 30, 5};

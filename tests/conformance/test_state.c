@@ -445,7 +445,7 @@ TEST(SB_07_data_is_released_as_often_as_it_was_given) {
     CHECK_INT(released, 10);
 }
 
-TEST(SB_09_names_and_ids) {
+TEST(NAME_names_and_ids) {
     a = make(run_return);
     b = make(run_return);
     CHECK(greenlet_id(a) != greenlet_id(b));
@@ -463,7 +463,7 @@ TEST(SB_09_names_and_ids) {
     drop(&b);
 }
 
-TEST(SB_10_version_and_backend) {
+TEST(NAME_version_and_backend) {
     CHECK_STR(greenlet_version(), GREENLET_VERSION);
     CHECK(greenlet_backend()[0] != '\0');
 }
@@ -485,7 +485,7 @@ TEST(FR_04_saved_bytes_only_while_suspended) {
     drop(&a);
 }
 
-TEST(ST_11_stack_size_only_before_the_start) {
+TEST(STACK_size_only_before_the_start) {
     a = make_suspended();
     CHECK_CODE(greenlet_set_stack_size(a, 65536), GREENLET_ESTARTED);
     CHECK_CODE(greenlet_set_stack_size(greenlet_main(), 65536), GREENLET_EMAIN);

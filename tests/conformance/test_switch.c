@@ -477,7 +477,7 @@ TEST(SW_19_unstarted_ancestor_from_its_descendant) {
     drop(&a);
 }
 
-TEST(SW_20_misuse_is_a_code) {
+TEST(MISUSE_of_switch_and_throw_is_a_code) {
     CHECK_CODE(greenlet_switch(NULL, NULL, NULL), GREENLET_EINVAL);
     CHECK_CODE(greenlet_throw(NULL, NULL, NULL), GREENLET_EINVAL);
     CHECK_PTR(greenlet_ref(NULL), NULL);
