@@ -19,7 +19,7 @@ import { standardStreams, Wasi } from './wasi.js';
  *   whose outcome nobody has asked for by the next macrotask, or of a task of C's own; the default prints them with
  *   console.error
  * @property {'real' | 'virtual'} [clock] virtual: time stands still while anybody can run or a promise is pending,
- *   and else jumps to the next deadline. Default: real
+ *   and else jumps to the next deadline, after JavaScript has had its turn. Default: real
  * @property {number} [slice] milliseconds after which the event loop gets its turn. Default: 8
  * @property {number} [stack] bytes of C stack for each greenlet that names none. Default: 32768
  * @property {number} [mainStack] bytes of C stack for main() and synchronous calls. Default: 1 MiB
@@ -57,7 +57,12 @@ export class App {
     const { slice = 8, onUnhandled = (error) => console.error(error) } = options;
     const wake = () => this.#driver.wake();
     this.#instance = new Instance((thrown, task) => this.#stop(thrown, task));
-    this.#driver = new Driver({ turn: (rest) => this.#turn(rest), over: () => this.#over(), slice });
+    this.#driver = new Driver({
+      turn: (rest) => this.#turn(rest),
+      over: () => this.#over(),
+      jump: () => this.#instance.exports.gevent_wasm_jump(),
+      slice,
+    });
     this.#calls = new Calls(this.#instance, { wake, onUnhandled });
     this.#imports = new Imports(this.#instance, { wake, door: () => this.#calls.doorOfCaller() });
   }
@@ -73,6 +78,7 @@ export class App {
     await this.#instance.start(this.module, this.#importObject());
     const code = this.#startRuntime();
     if (code < 0) throw this.#instance.errors.fromCode(code);
+    if (!this.#options.isCommand) this.#instance.exports.gevent_wasm_buffer_lines();
     this.#instance.exports.gevent_wasm_construct();
     if (this.#options.clock === 'virtual') this.#instance.exports.gevent_wasm_use_virtual_clock();
     return this;
@@ -182,13 +188,14 @@ export class App {
 
   /**
    * Kills everything that runs, lets its clean-up run, and ends the instance. What has not ended by then rejects.
-   * Calls after it are refused with GREENLET_EDISPOSED; a second `dispose` does nothing. At-exit functions do not
-   * run, and what C has buffered is not written: see `exit`.
+   * Calls after it are refused with GREENLET_EDISPOSED; a second `dispose` does nothing. What C has buffered is
+   * written, but at-exit functions do not run: see `exit`.
    */
   dispose() {
     if (this.#instance.isOver) return;
     for (const task of this.#calls.tasks) task.kill();
     this.#instance.exports.gevent_wasm_turn(-1);
+    this.#instance.exports.gevent_wasm_flush();
     this.#instance.endWith(makeError('GREENLET_EDISPOSED', 'the app has been disposed'));
   }
 

@@ -5,10 +5,12 @@
 import { readSync } from 'node:fs';
 import process from 'node:process';
 
+import { StackOverflowError, TrapError } from './errors.js';
 import { load } from './load.js';
 
-/** What a shell reports of a process that aborted. */
+/** What a shell reports of a process that aborted, and of one that could not do its work. */
 const ABORTED = 134;
+const FAILED = 1;
 
 /** @param {number} size */
 function readStdin(size) {
@@ -63,6 +65,6 @@ export async function runCommand(bytes, { untilIdle = false, ...options }) {
     return code;
   } catch (reason) {
     process.stderr.write(`greenlet-wasm: ${reason}\n`);
-    return ABORTED;
+    return reason instanceof TrapError || reason instanceof StackOverflowError ? ABORTED : FAILED;
   }
 }

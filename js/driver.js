@@ -5,6 +5,7 @@ const LONGEST_TIMEOUT = 2 ** 31 - 1;
 const MORE = -1;
 const WAITING = -2;
 const OVER = -3;
+const JUMP = -4;
 
 /**
  * Calls in the next macrotask by the fastest route the host has.
@@ -30,6 +31,7 @@ const queueMacrotask =
 export class Driver {
   /** @type {(slice: number) => number} */ #turn;
   /** @type {() => void} */ #over;
+  /** @type {() => void} */ #jump;
   /** @type {number} */ #slice;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #timer;
   #isQueued = false;
@@ -40,12 +42,14 @@ export class Driver {
   isOver = true;
 
   /**
-   * @param {{ turn: (slice: number) => number, over: () => void, slice: number }} options turn runs what is
-   *   ready for at most that many milliseconds and says when to come again; over is told that nothing is left
+   * @param {{ turn: (slice: number) => number, over: () => void, jump: () => void, slice: number }} options turn runs
+   *   what is ready for at most that many milliseconds and says when to come again; over is told that nothing is
+   *   left; jump moves the virtual clock
    */
-  constructor({ turn, over, slice }) {
+  constructor({ turn, over, jump, slice }) {
     this.#turn = turn;
     this.#over = over;
+    this.#jump = jump;
     this.#slice = slice;
   }
 
@@ -94,12 +98,23 @@ export class Driver {
   #follow(said) {
     if (said === MORE) this.wake();
     else if (said === OVER) this.#end();
+    else if (said === JUMP) this.#queueJump();
     else if (said !== WAITING) this.#wakeAt(said);
   }
 
   #end() {
     this.isOver = true;
     this.#over();
+  }
+
+  // Whoever in JavaScript reacts to what has ended gets to do so before time moves.
+  #queueJump() {
+    if (this.#isQueued) return;
+    this.#isQueued = true;
+    queueMacrotask(() => {
+      if (!this.#isStopped) this.#jump();
+      this.#startSlice();
+    });
   }
 
   /** @param {number} deadline */

@@ -12,7 +12,7 @@ const PENDING = 1;
 /**
  * What an import is given as its last argument.
  */
-class ImportContext {
+export class ImportContext {
   /** @type {AbortController | undefined} */ #controller;
 
   /** Aborts when C no longer waits for the import: it was killed, or a timeout expired. */

@@ -1,5 +1,6 @@
 /** @typedef {import('./app.js').AppOptions} AppOptions */
 /** @typedef {import('./calls.js').SpawnOptions} SpawnOptions */
+/** @typedef {import('./imports.js').ImportContext} ImportContext */
 /** @typedef {import('./load.js').Source} Source */
 /** @typedef {import('./task.js').TaskStatus} TaskStatus */
 /** @typedef {import('./wasi.js').WasiOptions} WasiOptions */

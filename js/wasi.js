@@ -29,8 +29,8 @@ const encoder = new TextEncoder();
  * @property {(bytes: Uint8Array) => void} [stderr] likewise
  * @property {(size: number) => Uint8Array | null} [stdin] gives at most that many bytes, null at the end, at once: the
  *   whole instance waits for it. Default: nothing to read
- * @property {[boolean, boolean, boolean]} [isTerminal] of stdin, stdout and stderr. To a terminal libc writes each
- *   line, else whole buffers. Default: none is one
+ * @property {[boolean, boolean, boolean]} [isTerminal] of stdin, stdout and stderr. A command writes each line to a
+ *   terminal, else whole buffers. Default: none is one
  */
 
 /**

@@ -43,8 +43,7 @@ extern "C" {
     X(EMODULE, -24, "NotGreenletModule", "not a module built with greenlet-wasm build")            \
     X(EABI, -25, "VersionMismatch", "the module was built by another version")                     \
     X(EHANDLE, -26, "StaleHandle", "the handle is stale or of another app")                        \
-    X(ENOTSUP, -27, "NotSupported", "not supported on this host")                                  \
-    X(EPENDING, -28, "StillPending", "the task has not finished")
+    X(EPENDING, -27, "StillPending", "the task has not finished")
 
 // GREENLET_ENOMEM, GREENLET_EINVAL, … as negative ints.
 enum greenlet_code {

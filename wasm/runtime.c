@@ -2,6 +2,7 @@
 // errors.
 //
 // SPDX-License-Identifier: MIT
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,6 +47,7 @@ __attribute__((noinline)) static int start(uint32_t main_stack, uint32_t default
     if (default_stack) greenlet_set_default_stack_size(default_stack);
     int code = check_switching();
     if (code < 0) return code;
+    context_leave_root(&greenlet_thread()->main.context, NULL); // main has no frames at rest
     gevent_set_unhandled(report_unhandled);
     return hub_get() ? GREENLET_OK : GREENLET_ENOMEM;
 }
@@ -63,12 +65,23 @@ WASM_EXPORT("gevent_wasm_construct") void gevent_wasm_construct(void) {
     __wasm_call_ctors();
 }
 
+// For a host that lives on between calls: lines of output go out when they are complete.
+WASM_EXPORT("gevent_wasm_buffer_lines") void gevent_wasm_buffer_lines(void) {
+    setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
+}
+
+// Writes out what is buffered.
+WASM_EXPORT("gevent_wasm_flush") void gevent_wasm_flush(void) {
+    fflush(NULL);
+}
+
 // ---- the hub's turn -----------------------------------------------------------------------------
 
 // What a turn says instead of a deadline.
 #define TURN_MORE (-1.0)    // the slice is over, more is ready
 #define TURN_WAITING (-2.0) // no deadline, but promises that will settle
 #define TURN_OVER (-3.0)    // nothing is left that could wake anybody
+#define TURN_JUMP (-4.0)    // nothing but time, which is virtual: gevent_wasm_jump is to be called
 
 typedef struct turn {
     int64_t slice;
@@ -78,18 +91,15 @@ typedef struct turn {
 static double say(const hub_t *hub, hub_state_t state, int64_t deadline) {
     if (state == HUB_MORE) return TURN_MORE;
     if (state == HUB_IDLE) return hub->outstanding ? TURN_WAITING : TURN_OVER;
+    if (!hub->loop->is_virtual) return (double)deadline / 1e6;
     // Time that can be turned waits for what it does not govern.
-    return hub->loop->is_virtual ? TURN_WAITING : (double)deadline / 1e6;
+    return hub->outstanding ? TURN_WAITING : TURN_JUMP;
 }
 
 static void run_turn(hub_t *hub, void *argument) {
     turn_t *turn = argument;
     int64_t deadline = LOOP_NEVER;
     hub_state_t state = hub_run(hub, turn->slice, &deadline);
-    while (state == HUB_DEADLINE && hub->loop->is_virtual && hub->outstanding == 0) {
-        hub->loop->wait(deadline);
-        state = hub_run(hub, turn->slice, &deadline);
-    }
     turn->result = say(hub, state, deadline);
 }
 
@@ -99,6 +109,14 @@ WASM_EXPORT("gevent_wasm_turn") double gevent_wasm_turn(double slice) {
     turn_t turn = {slice < 0 ? LOOP_NEVER : (int64_t)(slice * 1e6), 0};
     host_enter_hub(run_turn, &turn);
     return turn.result;
+}
+
+// After TURN_JUMP, when JavaScript has had its turn: moves the virtual clock to the next deadline,
+// unless something has come up meanwhile that will wake somebody.
+WASM_EXPORT("gevent_wasm_jump") void gevent_wasm_jump(void) {
+    hub_t *hub = hub_get();
+    if (hub->outstanding == 0 && list_is_empty(&hub->ready) && hub->timers.first)
+        hub->loop->wait(hub->timers.first->deadline);
 }
 
 // After TURN_OVER: 1 if main was in gevent_run and nothing is left; then that call returns.

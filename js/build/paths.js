@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { env, platform } from 'node:process';
 import { fileURLToPath } from 'node:url';
 
@@ -8,7 +8,7 @@ export const packageRoot = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Where what is made once and used again lies. It may be removed at any time. */
 export function cacheFolder() {
-  return env.GREENLET_WASM_CACHE || join(userCacheFolder(), 'greenlet-wasm');
+  return resolve(env.GREENLET_WASM_CACHE || join(userCacheFolder(), 'greenlet-wasm'));
 }
 
 function userCacheFolder() {

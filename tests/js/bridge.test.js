@@ -289,6 +289,15 @@ describe('kill, abort and time', () => {
     await app.spawn('sleeper', 1e6, 'a million seconds');
   });
 
+  it('lets JavaScript react before virtual time moves on', async () => {
+    const { app, notes } = await loadBridge();
+    const early = app.spawn('sleeper', 1, 'early');
+    const late = app.spawn('sleeper', 2, 'late');
+    await early.then(() => Promise.resolve()).then(() => late.kill());
+    assert.equal((await reasonOf(late)).name, 'KilledError');
+    assert.deepEqual(notes, ['early', 'late cleans up']);
+  });
+
   it('waits with one timer under the real clock', async () => {
     const { app, notes } = await loadBridge({ clock: 'real' });
     const start = performance.now();
@@ -427,6 +436,26 @@ describe('waiting and ends', () => {
     const error = await reasonOf(app.spawn('quit', 3));
     assert.equal(error.code, 'GREENLET_EDISPOSED');
     assert.match(error.message, /exit\(3\)/);
+  });
+
+  it('refuses a switch to main at rest, before and after it has run', async () => {
+    const { app } = await loadBridge();
+    const code = await app.spawn('switch_to_main');
+    assert.equal(code, -12);
+    app.callSync('add', 1, 2);
+    assert.equal(await app.spawn('switch_to_main'), code);
+  });
+
+  it('writes output by line, and the rest on dispose', async () => {
+    const decoder = new TextDecoder();
+    /** @type {string[]} */
+    const written = [];
+    const stdout = (/** @type {Uint8Array} */ bytes) => void written.push(decoder.decode(bytes));
+    const { app } = await loadBridge({ stdout });
+    await app.spawn('say', 'one\ntwo');
+    assert.equal(written.join(''), 'one\n');
+    app.dispose();
+    assert.equal(written.join(''), 'one\ntwo');
   });
 
   it('kills with clean-up on dispose; what will not die is told so', async () => {

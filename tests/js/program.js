@@ -32,7 +32,7 @@ async function compileNow(name, flags) {
 /**
  * bridge.c, loaded, with imports that do what their names say, and what it has noted.
  *
- * @param {import('../../js/app.js').AppOptions} [options]
+ * @param {import('../../js/app.js').AppOptions & import('../../js/wasi.js').WasiOptions} [options]
  */
 export async function loadBridge(options = {}) {
   /** @type {unknown[]} */

@@ -80,6 +80,19 @@ int catch_rejection(char **result) {
 }
 GEVENT_EXPORT(string, catch_rejection)
 
+int say(const char *text) {
+    printf("%s", text);
+    return GREENLET_OK;
+}
+GEVENT_EXPORT(void, say, string)
+
+// Main has no frames at rest.
+int switch_to_main(int32_t *result) {
+    *result = greenlet_switch(greenlet_main(), NULL, NULL);
+    return GREENLET_OK;
+}
+GEVENT_EXPORT(i32, switch_to_main)
+
 static const greenlet_error_type_t DEMO_ERROR = {"DemoError", &GREENLET_ERROR, GREENLET_EUSER};
 
 int fail(const char *message) {
