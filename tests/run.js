@@ -6,6 +6,7 @@
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { checkSuites } from './suites/checks.js';
+import { cmakeSuites } from './suites/cmake.js';
 import { goldenSuites } from './suites/golden.js';
 import { javascriptSuites } from './suites/javascript.js';
 import { nativeSuites } from './suites/native.js';
@@ -23,7 +24,14 @@ import { wasmSuites } from './suites/wasm.js';
  */
 
 const AT_ONCE = 2;
-const everySuite = [...checkSuites, ...nativeSuites, ...wasmSuites, ...javascriptSuites, ...goldenSuites];
+const everySuite = [
+  ...checkSuites,
+  ...nativeSuites,
+  ...cmakeSuites,
+  ...wasmSuites,
+  ...javascriptSuites,
+  ...goldenSuites,
+];
 
 /** @param {Suite} suite @returns {Promise<Row>} */
 async function runSuite(suite) {

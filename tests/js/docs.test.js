@@ -19,7 +19,7 @@ describe('docs/errors.md', () => {
   const table = [...read('src/greenlet_error.h').matchAll(/^ {4}X\((\w+), (-\d+), "(\w+)", "([^"]+)"\)/gm)];
 
   it('lists exactly the codes of src/greenlet_error.h, with their numbers', () => {
-    assert.ok(table.length >= 28);
+    assert.ok(table.length > 20);
     const listed = [...read('docs/errors.md').matchAll(/^\| `(GREENLET_\w+)` +\| (-\d+) +\|/gm)];
     assert.deepEqual(
       listed.map(([, name, code]) => `${name} ${code}`),

@@ -31,6 +31,7 @@ const builds = {
   'x86_64-clang-O2': { backend: 'x86_64', compiler: 'clang', flags: ['-O2'] },
   'ucontext-gcc-O2': { backend: 'ucontext', compiler: 'gcc', flags: ['-O2'] },
   'ucontext-gcc-sanitize': { backend: 'ucontext', compiler: 'gcc', flags: sanitize },
+  'ucontext-gcc-threads': { backend: 'ucontext', compiler: 'gcc', flags: ['-O1', '-fsanitize=thread'] },
   'aarch64-gcc-O2': {
     backend: 'aarch64',
     compiler: 'aarch64-linux-gnu-gcc',
@@ -62,6 +63,20 @@ function contextTestSources(backend) {
   return ['tests/context_test.c', ...native.map((file) => `src/${file}`)];
 }
 
+/**
+ * What each program is made of, by its name.
+ * @type {Record<string, (backend: string) => string[]>}
+ */
+const programs = {
+  conformance: (backend) => [...librarySources(backend), ...sourcesIn('tests/conformance')],
+  context_test: contextTestSources,
+  thread_test: (backend) => [
+    ...librarySources(backend),
+    'tests/conformance/loop_default_virtual.c',
+    'tests/thread_test.c',
+  ],
+};
+
 /** @param {string} file relative to the root */
 function timeOf(file) {
   return statSync(join(root, file), { throwIfNoEntry: false })?.mtimeMs ?? 0;
@@ -84,10 +99,7 @@ const make = once(async (key) => {
   const target = `build/native/${key}`;
   if (timeOf(target) > newestSource()) return { ok: true, output: '' };
   mkdirSync(join(root, 'build/native', name), { recursive: true });
-  const sources =
-    program === 'conformance'
-      ? [...librarySources(backend), ...sourcesIn('tests/conformance')]
-      : contextTestSources(backend);
+  const sources = programs[program](backend);
   const settings = ['-std=c11', '-g', '-Isrc', ...warnings, ...flags];
   return run([compiler, ...settings, ...sources, '-o', target, '-lpthread', '-lm']);
 });
@@ -155,24 +167,30 @@ function conformance(name, { tool = [], together = false } = {}) {
 }
 
 /**
+ * A program that fails by its exit status.
  * @param {string} name of the build
+ * @param {string} program
+ * @param {string} what it is about
  * @returns {Suite}
  */
-function contextTest(name) {
+function plainTest(name, program, what) {
   const { backend, emulator } = builds[name];
   return {
-    name: `context ${name}`,
+    name: `${program} ${name}`,
     backend,
-    host: `${name.replace(`${backend}-`, '').replace('-', ' ')}, no greenlets`,
+    host: `${name.replace(`${backend}-`, '').replace('-', ' ')}, ${what}`,
     missing: () => missing(builds[name]),
     async run() {
-      const made = await make(`${name}/context_test`);
+      const made = await make(`${name}/${program}`);
       if (!made.ok) return outcomeOf(made);
-      const program = join(root, 'build/native', name, 'context_test');
-      return outcomeOf(await run([...(emulator ? [emulator] : []), program]));
+      const path = join(root, 'build/native', name, program);
+      return outcomeOf(await run([...(emulator ? [emulator] : []), path]));
     },
   };
 }
+
+const contextTest = (/** @type {string} */ name) => plainTest(name, 'context_test', 'no greenlets');
+const threadTest = (/** @type {string} */ name) => plainTest(name, 'thread_test', 'threads');
 
 const valgrind = ['valgrind', '--quiet', '--error-exitcode=99', '--max-stackframe=8388608'];
 
@@ -190,4 +208,8 @@ export const nativeSuites = [
   contextTest('x86_64-gcc-O2'),
   contextTest('ucontext-gcc-sanitize'),
   contextTest('aarch64-gcc-O2'),
+  threadTest('x86_64-gcc-O2'),
+  threadTest('ucontext-gcc-sanitize'),
+  threadTest('ucontext-gcc-threads'),
+  threadTest('aarch64-gcc-O2'),
 ];
