@@ -36,7 +36,7 @@ async function runCMake() {
 }
 
 function missingLibuv() {
-  return spawnSync('pkg-config', ['--exists', 'libuv']).status === 0 ? undefined : 'no libuv';
+  return spawnSync('pkg-config', ['--exists', 'libuv']).status === 0 ? null : 'no libuv';
 }
 
 /** @type {Suite[]} */
