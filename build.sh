@@ -23,8 +23,8 @@ END
 install() {
     local folder=${1:-.}
     [ "$folder/node_modules/.package-lock.json" -nt "$folder/package-lock.json" ] && return
-    npm ci --prefix "$folder" --no-audit --no-fund --loglevel=error >&2
-    touch "$folder/node_modules/.package-lock.json"
+    npm ci --prefix "$folder" --no-audit --no-fund --loglevel=error >&2 &&
+        touch "$folder/node_modules/.package-lock.json"
 }
 
 # An example may need packages of its own, named in the folder that bears its name.
