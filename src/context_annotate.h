@@ -39,19 +39,18 @@
 
 // A stack has been mapped. Returns a number for annotate_unmap.
 static inline unsigned annotate_map(char *low, char *high) {
+    (void)low, (void)high; // valgrind's macros are empty for CPUs that it does not know
 #if ANNOTATE_VALGRIND
     return VALGRIND_STACK_REGISTER(low, high);
 #else
-    (void)low, (void)high;
     return 0;
 #endif
 }
 
 static inline void annotate_unmap(unsigned number) {
+    (void)number;
 #if ANNOTATE_VALGRIND
     VALGRIND_STACK_DEREGISTER(number);
-#else
-    (void)number;
 #endif
 }
 

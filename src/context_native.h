@@ -1,5 +1,5 @@
-// What a CPU provides to context_native.c: context_x86_64.S, context_aarch64.S, or for any other
-// one context_ucontext.c. A program is linked with one of them.
+// What a CPU provides to context_native.c: a context_CPU.S, or for any other one
+// context_ucontext.c. A program is linked with one of them.
 #ifndef GREENLET_CONTEXT_NATIVE_H
 #define GREENLET_CONTEXT_NATIVE_H
 

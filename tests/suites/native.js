@@ -38,10 +38,27 @@ const builds = {
     flags: ['-O2', '-static'],
     emulator: 'qemu-aarch64-static',
   },
+  'riscv64-gcc-O2': {
+    backend: 'riscv64',
+    compiler: 'riscv64-linux-gnu-gcc',
+    flags: ['-O2', '-static'],
+    emulator: 'qemu-riscv64-static',
+  },
+  'arm-gcc-O2': {
+    backend: 'arm',
+    compiler: 'arm-linux-gnueabihf-gcc',
+    flags: ['-O2', '-static', '-funwind-tables'],
+    emulator: 'qemu-arm-static',
+  },
+  'i686-gcc-O2': {
+    backend: 'i686',
+    compiler: 'i686-linux-gnu-gcc',
+    flags: ['-O2', '-static'],
+    emulator: 'qemu-i386-static',
+  },
 };
 
 /** What the library takes from the host, and not from src/, in a build of its own. */
-const backends = { x86_64: 'context_x86_64.S', aarch64: 'context_aarch64.S', ucontext: 'context_ucontext.c' };
 const notNative = ['context_ucontext.c', 'loop_uv.c', 'slot.c'];
 
 /** @param {string} folder @param {readonly string[]} [without] */
@@ -51,16 +68,17 @@ function sourcesIn(folder, without = []) {
 }
 
 /** @param {string} backend */
+const sourceOf = (backend) => `src/context_${backend}.${backend === 'ucontext' ? 'c' : 'S'}`;
+
+/** @param {string} backend */
 export function librarySources(backend) {
-  const source = backends[/** @type {keyof typeof backends} */ (backend)];
-  return [...sourcesIn('src', notNative), `src/${source}`];
+  return [...sourcesIn('src', notNative), sourceOf(backend)];
 }
 
 /** @param {string} backend */
 function contextTestSources(backend) {
-  const source = backends[/** @type {keyof typeof backends} */ (backend)];
-  const native = ['fatal.c', 'context_native.c', 'stack.c', 'stack_guard.c', source];
-  return ['tests/context_test.c', ...native.map((file) => `src/${file}`)];
+  const native = ['fatal.c', 'context_native.c', 'stack.c', 'stack_guard.c'];
+  return ['tests/context_test.c', ...native.map((file) => `src/${file}`), sourceOf(backend)];
 }
 
 /**
@@ -142,11 +160,7 @@ async function runTogether(command) {
 function conformance(name, { tool = [], together = false } = {}) {
   const build = builds[name];
   const { backend, compiler, flags, emulator } = build;
-  const label = [
-    compiler.replace('aarch64-linux-gnu-', ''),
-    flags[0],
-    flags === sanitize ? 'asan ubsan' : '',
-  ];
+  const label = [compiler.replace(/^.*-/, ''), flags[0], flags === sanitize ? 'asan ubsan' : ''];
   const host = [...label, emulator ?? '', tool[0] ?? '', together ? '(one process)' : ''];
   return {
     name: `conformance ${name}${tool.length ? ` ${tool[0]}` : ''}`,
@@ -205,11 +219,20 @@ export const nativeSuites = [
   conformance('ucontext-gcc-sanitize'),
   conformance('ucontext-gcc-O2', { tool: valgrind, together: true }),
   conformance('aarch64-gcc-O2'),
+  conformance('riscv64-gcc-O2'),
+  conformance('arm-gcc-O2'),
+  conformance('i686-gcc-O2'),
   contextTest('x86_64-gcc-O2'),
   contextTest('ucontext-gcc-sanitize'),
   contextTest('aarch64-gcc-O2'),
+  contextTest('riscv64-gcc-O2'),
+  contextTest('arm-gcc-O2'),
+  contextTest('i686-gcc-O2'),
   threadTest('x86_64-gcc-O2'),
   threadTest('ucontext-gcc-sanitize'),
   threadTest('ucontext-gcc-threads'),
   threadTest('aarch64-gcc-O2'),
+  threadTest('riscv64-gcc-O2'),
+  threadTest('arm-gcc-O2'),
+  threadTest('i686-gcc-O2'),
 ];
