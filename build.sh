@@ -13,6 +13,8 @@ usage: ./build.sh COMMAND [ARGUMENTS]
   build FILE… -o X  build a C or C++ program into a module
   test [NAMES]      run the tests
   bench [NAMES]     run the benchmarks
+  corpus greenlet [FILE]
+                    run programs with known traces, on every backend
   fmt               format C and JavaScript
   doctor            say which compilers are here and what is missing
   clean             remove what was built
@@ -47,6 +49,7 @@ run) install && cd "$OLDPWD" && install_example "${1:-}" && exec node "$root/js/
 build | doctor) install && cd "$OLDPWD" && exec node "$root/js/cli.js" "$command" "$@" ;;
 test) install && exec node tests/run.js "$@" ;;
 bench) install && exec node --expose-gc tests/bench/run.js "$@" ;;
+corpus) install && cd "$OLDPWD" && exec node "$root/tests/corpus/run.js" "$@" ;;
 fmt) install && format ;;
 clean) rm -rf build types ;;
 help | -h | --help) usage ;;

@@ -7,6 +7,7 @@ import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { checkSuites } from './suites/checks.js';
 import { cmakeSuites } from './suites/cmake.js';
+import { corpusSuites } from './suites/corpus.js';
 import { goldenSuites } from './suites/golden.js';
 import { javascriptSuites } from './suites/javascript.js';
 import { nativeSuites } from './suites/native.js';
@@ -29,6 +30,7 @@ const everySuite = [
   ...nativeSuites,
   ...cmakeSuites,
   ...wasmSuites,
+  ...corpusSuites,
   ...javascriptSuites,
   ...goldenSuites,
 ];

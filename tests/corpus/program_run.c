@@ -1,0 +1,199 @@
+// The interpreter of programs.
+//
+// SPDX-License-Identifier: MIT
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "greenlet.h"
+#include "program.h"
+
+typedef struct actor {
+    struct play *play;
+    greenlet_t *greenlet;
+    int number;
+} actor_t;
+
+typedef struct play {
+    const program_t *program;
+    FILE *trace;
+    int is_over; // what is still suspended is to end, whatever its operations say
+    actor_t actors[MAX_GREENLETS];
+} play_t;
+
+static const greenlet_error_type_t type_e1 = {"E1", &GREENLET_ERROR, GREENLET_EUSER - 1};
+static const greenlet_error_type_t type_e2 = {"E2", &GREENLET_ERROR, GREENLET_EUSER - 2};
+static const greenlet_error_type_t type_e3 = {"E3", &type_e1, GREENLET_EUSER - 3};
+static const greenlet_error_type_t *const error_types[] = {
+    [E1] = &type_e1, [E2] = &type_e2, [E3] = &type_e3, [EXIT] = &GREENLET_EXIT};
+
+// ---- values -------------------------------------------------------------------------------------
+
+// A value is NULL for none, an odd number for an integer, or this for an exit object.
+static int exit_value;
+
+static void *value_of(int number) {
+    return (void *)((intptr_t)number * 2 + 1); // NOLINT(performance-no-int-to-ptr)
+}
+
+static const char *value_text(void *value) {
+    static char number[16];
+    if (!value) return "-";
+    if (value == &exit_value) return "EXIT";
+    snprintf(number, sizeof number, "%d", (int)(((intptr_t)value - 1) / 2));
+    return number;
+}
+
+// ---- the log ------------------------------------------------------------------------------------
+
+#if defined(__GNUC__)
+__attribute__((format(printf, 2, 3)))
+#endif
+static void
+log_line(const actor_t *self, const char *format, ...) {
+    if (!self->play->trace || self->play->is_over) return;
+    va_list args;
+    va_start(args, format);
+    fprintf(self->play->trace, "= %d ", self->number);
+    vfprintf(self->play->trace, format, args);
+    fputc('\n', self->play->trace);
+    va_end(args);
+}
+
+static void log_error(const actor_t *self, const char *what) {
+    const greenlet_error_type_t *type = greenlet_error_type(greenlet_last_error());
+    int name = 0;
+    while (name < ERROR_NAMES && type != error_types[name]) name++;
+    log_line(self, "%s %s", what, error_text((error_name_t)name));
+}
+
+// ---- operations ---------------------------------------------------------------------------------
+
+static int receive(const actor_t *self, int status, void *value, void **last) {
+    if (status < 0) return status;
+    *last = status == GREENLET_EXITED ? &exit_value : value;
+    log_line(self, "got %s", value_text(*last));
+    return GREENLET_OK;
+}
+
+static int do_switch(const actor_t *self, greenlet_t *target, int number, void **last) {
+    void *value = NULL;
+    int status = greenlet_switch(target, value_of(number), &value);
+    return receive(self, status, value, last);
+}
+
+static int do_throw(const actor_t *self, greenlet_t *target, int name, void **last) {
+    void *value = NULL;
+    greenlet_error_t *error = greenlet_error_new(error_types[name], NULL);
+    int status = greenlet_throw(target, error, &value);
+    greenlet_error_unref(error);
+    return receive(self, status, value, last);
+}
+
+static int do_parent(const actor_t *self, greenlet_t *target, greenlet_t *parent) {
+    int status = greenlet_set_parent(target, parent);
+    if (status >= 0) log_line(self, "parent ok");
+    return status;
+}
+
+static int do_dead(const actor_t *self, const greenlet_t *target) {
+    log_line(self, "dead %d active %d", greenlet_dead(target), greenlet_active(target));
+    return GREENLET_OK;
+}
+
+static int perform(const actor_t *self, const operation_t *operation, void **last) {
+    const actor_t *actors = self->play->actors;
+    const int *operands = operation->operands;
+    switch (operation->kind) {
+    case SWITCH:
+        return do_switch(self, actors[operands[0]].greenlet, operands[1], last);
+    case THROW:
+        return do_throw(self, actors[operands[0]].greenlet, operands[1], last);
+    case PARENT:
+        return do_parent(self, actors[operands[0]].greenlet, actors[operands[1]].greenlet);
+    case DEAD:
+        return do_dead(self, actors[operands[0]].greenlet);
+    case RAISE:
+        return greenlet_raise(error_types[operands[0]], NULL);
+    default:
+        *last = value_of(operands[0]);
+        return GREENLET_OK;
+    }
+}
+
+// All operations of a greenlet; what they leave in *last is its result.
+static int perform_all(const actor_t *self, void **last) {
+    const program_t *program = self->play->program;
+    for (int i = 0; i < program->operation_count; i++) {
+        const operation_t *operation = &program->operations[i];
+        if (operation->greenlet != self->number) continue;
+        int status = perform(self, operation, last);
+        if (operation->kind == RETURN) break;
+        if (status >= 0) continue;
+        if (!operation->is_tried || self->play->is_over) return status;
+        log_error(self, "caught");
+    }
+    return GREENLET_OK;
+}
+
+static int run_actor(void *value, void **result) {
+    const actor_t *self = greenlet_user(greenlet_current());
+    log_line(self, "start %s", value_text(value));
+    *result = value;
+    int status = perform_all(self, result);
+    if (status < 0)
+        log_error(self, "raises");
+    else
+        log_line(self, "ends %s", value_text(*result));
+    return status;
+}
+
+// ---- programs -----------------------------------------------------------------------------------
+
+static void make_actor(play_t *play, int number) {
+    actor_t *actor = &play->actors[number];
+    *actor = (actor_t){.play = play, .number = number};
+    greenlet_t *parent = play->actors[play->program->parents[number]].greenlet;
+    if (number == 0)
+        actor->greenlet = greenlet_ref(greenlet_current());
+    else if (greenlet_new(run_actor, parent, &actor->greenlet) < 0)
+        abort();
+    greenlet_set_user(actor->greenlet, actor, NULL);
+}
+
+static void log_end(const play_t *play) {
+    if (!play->trace) return;
+    for (int i = 1; i < play->program->greenlet_count; i++) {
+        const greenlet_t *greenlet = play->actors[i].greenlet;
+        fprintf(play->trace, "= end %d dead %d active %d\n", i, greenlet_dead(greenlet),
+                greenlet_active(greenlet));
+    }
+}
+
+static void drop_actors(play_t *play) {
+    play->is_over = 1;
+    for (int i = 0; i < play->program->greenlet_count; i++)
+        greenlet_unref(play->actors[i].greenlet);
+    greenlet_set_user(greenlet_current(), NULL, NULL);
+    greenlet_error_restore(NULL);
+}
+
+size_t program_run(const program_t *program, FILE *trace) {
+    static play_t play;
+    size_t before = greenlet_live_count();
+    play = (play_t){.program = program, .trace = trace};
+    for (int i = 0; i < program->greenlet_count; i++) make_actor(&play, i);
+    void *last = NULL;
+    if (perform_all(&play.actors[0], &last) < 0) log_error(&play.actors[0], "raises");
+    log_end(&play);
+    drop_actors(&play);
+    return greenlet_live_count() - before;
+}
+
+size_t program_print_trace(FILE *file, const program_t *program) {
+    fprintf(file, "program %s\n", program->id);
+    size_t left = program_run(program, file);
+    fputs("end\n", file);
+    if (left > 0) fprintf(stderr, "program %s: %zu greenlets are left over\n", program->id, left);
+    return left;
+}
