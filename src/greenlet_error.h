@@ -43,7 +43,10 @@ extern "C" {
     X(EMODULE, -24, "NotGreenletModule", "not a module built with greenlet-wasm build")            \
     X(EABI, -25, "VersionMismatch", "the module was built by another version")                     \
     X(EHANDLE, -26, "StaleHandle", "the handle is stale or of another app")                        \
-    X(EPENDING, -27, "StillPending", "the task has not finished")
+    X(EPENDING, -27, "StillPending", "the task has not finished")                                  \
+    X(EYIELD, -28, "YieldOutside", "yield outside of a generator")                                 \
+    X(EEXECUTING, -29, "AlreadyExecuting", "the generator is already executing")                   \
+    X(EIGNORED, -30, "IgnoredExit", "the generator ignored GreenletExit")
 
 // GREENLET_ENOMEM, GREENLET_EINVAL, … as negative ints.
 enum greenlet_code {
