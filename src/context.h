@@ -3,7 +3,7 @@
 // A context is a C stack and what is needed to go on on it. Backends are one file each, all with
 // exactly these functions; a program is linked with one of them:
 //
-//   context_x86_64.S, _aarch64, _riscv64, _arm, _i686
+//   context_x86_64.S, _aarch64, _riscv64, _arm, _i686, _win64
 //                                registers and stack pointer, on context_native.c
 //   context_ucontext.c           portable reference, the one sanitizers run on
 //   ../wasm/context_asyncify.c   WebAssembly, by unwinding and rewinding

@@ -1,4 +1,5 @@
-// Stacks for native contexts.
+// Stacks for native contexts. stack_win.c has those of Windows, and of this header what takes and
+// releases them; the rest is for POSIX, in stack.c and stack_guard.c.
 //
 //   |  guard, 64 KiB  | low ... what the context may use ... high | stack.c's own |
 //

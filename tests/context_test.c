@@ -1,40 +1,24 @@
 // The contract of src/context.h, checked on whichever native backend this is linked with, without
-// greenlets on top. Prints a line per check; `context_test bench` prints what a switch costs.
+// greenlets on top; and what its host adds to that, in context_test_HOST.c. Prints a line per
+// check; `context_test bench` prints what a switch costs.
 //
 // SPDX-License-Identifier: MIT
 #define _DEFAULT_SOURCE
+#include "context_test.h"
+
 #include <fenv.h>
 #include <pthread.h>
-#include <signal.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/wait.h>
 #include <time.h>
-#include <unistd.h>
 #include <unwind.h>
 
-#include "../src/context.h"
 #include "../src/context_annotate.h"
 #include "../src/fatal.h"
-#include "../src/greenlet_error.h"
-#include "../src/stack.h"
 
-#define SMALL 32768u
-#define CHECK(condition)                                                                           \
-    do {                                                                                           \
-        if (!(condition)) {                                                                        \
-            fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #condition);                \
-            abort();                                                                               \
-        }                                                                                          \
-    } while (0)
-
-static _Thread_local context_t root;
-static _Thread_local context_t first;
-static _Thread_local context_t second;
-static _Thread_local int steps;
+_Thread_local context_t root;
+_Thread_local context_t first;
+_Thread_local context_t second;
+_Thread_local int steps;
 
 // ---- what greenlet.c and the host provide otherwise ---------------------------------------------
 
@@ -46,13 +30,6 @@ void greenlet_stack_overflow(size_t size, size_t need) {
 void fatal_report(int code, const char *message) {
     fprintf(stderr, "fatal %d: %s\n", code, message);
     abort();
-}
-
-static int has_tools(void) {
-#if ANNOTATE_VALGRIND
-    if (RUNNING_ON_VALGRIND) return 1;
-#endif
-    return ANNOTATE_ADDRESS || ANNOTATE_THREAD;
 }
 
 // ---- what keeps a switch honest -----------------------------------------------------------------
@@ -103,45 +80,22 @@ static void test_ping_pong(void) {
 
 // ---- life ---------------------------------------------------------------------------------------
 
-static int maps;
-static int maps_allowed;
-static void *(*map_really)(size_t size);
-
-static void *map_counted(size_t size) {
-    maps++;
-    return maps_allowed-- > 0 ? map_really(size) : NULL;
-}
-
-static void count_maps(int allowed) {
-    maps = 0;
-    maps_allowed = allowed;
-    if (stack_map != map_counted) map_really = stack_map;
-    stack_map = map_counted;
-}
-
-static void stop_counting(void) {
-    stack_map = map_really;
-}
-
-static void finish_at_once(void) {
+void finish_at_once(void) {
     steps++;
     context_finish_to(&first, &root);
 }
 
 static void test_make_and_finish(void) {
     steps = 0;
-    count_maps(2);
     for (int i = 0; i < 10000; i++) {
         CHECK(context_make(&first, SMALL, finish_at_once) == 0);
         CHECK(context_switch(&root, &first) == 0);
         CHECK(!context_alive(&first));
     }
     CHECK(steps == 10000);
-    CHECK(maps <= 1);
-    stop_counting();
 }
 
-static void wait_for_ever(void) {
+void wait_for_ever(void) {
     volatile char used[5000];
     for (size_t i = 0; i < sizeof used; i++) used[i] = 1;
     for (;;) {
@@ -155,7 +109,6 @@ static void test_abandon(void) {
     context_abandon(&first); // never entered
     CHECK(!context_alive(&first));
     steps = 0;
-    count_maps(1);
     for (int i = 0; i < 1000; i++) {
         CHECK(context_make(&first, SMALL, wait_for_ever) == 0);
         CHECK(context_can_switch(&root, &first) == 0);
@@ -167,8 +120,6 @@ static void test_abandon(void) {
         CHECK(context_parked_bytes(&first) == 0);
     }
     CHECK(steps == 2000);
-    CHECK(maps <= 1);
-    stop_counting();
     context_abandon(&first); // nothing to drop
 }
 
@@ -191,19 +142,6 @@ static void test_finish_to_fresh(void) {
         CHECK(context_switch(&root, &first) == 0);
     }
     CHECK(steps == 200);
-}
-
-static void test_out_of_memory(void) {
-    stack_free_pool();
-    count_maps(0);
-    memset(&first, 0, sizeof first);
-    CHECK(context_make(&first, SMALL, finish_at_once) == GREENLET_ENOMEM);
-    CHECK(maps == 1 && !context_alive(&first));
-    stop_counting();
-    CHECK(context_make(&first, SIZE_MAX, finish_at_once) == GREENLET_ENOMEM);
-    CHECK(context_make(&first, SIZE_MAX / 2 + 1, finish_at_once) == GREENLET_ENOMEM);
-    CHECK(context_make(&first, 0, finish_at_once) == 0);
-    CHECK(context_switch(&root, &first) == 0);
 }
 
 static void test_sizes(void) {
@@ -294,30 +232,6 @@ static void test_roots(void) {
     CHECK(!context_alive(&first));
 }
 
-// More than there can be guards for, in a plain build with addresses enough.
-static void test_many(void) {
-    int few = has_tools() || sizeof(void *) < 8;
-    size_t count = few ? 500 : 40000;
-    if (few) stack_guarded_max = 250;
-    context_t *many = calloc(count, sizeof *many);
-    CHECK(many);
-    size_t with_canary = 0;
-    for (size_t i = 0; i < count; i++) {
-        CHECK(context_make(&many[i], 0, wait_for_ever) == 0);
-        with_canary += (size_t)stack_has_canary(many[i].low);
-        many[i].low[0] = 1; // usable to the last byte
-    }
-    CHECK(with_canary > 0 && with_canary < count);
-    for (size_t i = 0; i < count; i += 2) context_abandon(&many[i]);
-    for (size_t i = 1; i < count; i += 2) context_abandon(&many[i]);
-    stack_free_pool();
-    stack_guarded_max = STACK_GUARDED_MAX;
-    CHECK(context_make(&many[0], 0, wait_for_ever) == 0);
-    CHECK(!stack_has_canary(many[0].low));
-    context_abandon(&many[0]);
-    free(many);
-}
-
 static void *run_thread(void *unused) {
     context_t thread_root;
     CHECK(context_enter_root(&thread_root) == NULL);
@@ -332,176 +246,6 @@ static void test_threads(void) {
     pthread_t threads[4];
     for (int i = 0; i < 4; i++) CHECK(pthread_create(&threads[i], NULL, run_thread, NULL) == 0);
     for (int i = 0; i < 4; i++) CHECK(pthread_join(threads[i], NULL) == 0);
-}
-
-// ---- ends of a process --------------------------------------------------------------------------
-
-// Runs `function` in a child and returns how it ended, with what it wrote to stderr.
-static int end_of_child(void (*function)(void), char *output, size_t size) {
-    int ends[2];
-    CHECK(pipe(ends) == 0);
-    fflush(NULL);
-    pid_t child = fork();
-    CHECK(child >= 0);
-    if (child == 0) {
-        dup2(ends[1], 2);
-        function();
-        _exit(0);
-    }
-    close(ends[1]);
-    size_t length = 0;
-    ssize_t got;
-    while ((got = read(ends[0], output + length, size - 1 - length)) > 0) length += (size_t)got;
-    output[length] = 0;
-    close(ends[0]);
-    int status;
-    CHECK(waitpid(child, &status, 0) == child);
-    return status;
-}
-
-static int ended_by(int status, int number) {
-    return WIFSIGNALED(status) && WTERMSIG(status) == number;
-}
-
-static unsigned recurse_too_deep(unsigned depth) {
-    volatile char frame[512];
-    frame[depth % 512] = (char)depth;
-    if (depth == UINT32_MAX) return 0;
-    return recurse_too_deep(depth + 1) + (unsigned)frame[depth % 512];
-}
-
-static void overflow(void) {
-    steps = (int)recurse_too_deep(0);
-    context_finish_to(&first, &root);
-}
-
-static void overflow_in_context(void) {
-    CHECK(context_make(&first, SMALL, overflow) == 0);
-    context_switch(&root, &first);
-}
-
-static void test_overflow(void) {
-    char output[8192];
-    int status = end_of_child(overflow_in_context, output, sizeof output);
-    if (ANNOTATE_ADDRESS) {
-        CHECK(strstr(output, "stack-overflow"));
-        return;
-    }
-    size_t size = 0, need = 0;
-    const char *line = strstr(output, "overflow: size");
-    CHECK(line && sscanf(line, "overflow: size %zu, need %zu", &size, &need) == 2);
-    CHECK(size >= SMALL && size < 2 * SMALL && need > size && need < size + 4096);
-    CHECK(ended_by(status, SIGABRT));
-}
-
-static void *overflow_in_root_of_thread(void *unused) {
-    context_enter_root(&root);
-    overflow_in_context();
-    return unused;
-}
-
-static void overflow_in_thread(void) {
-    pthread_t thread;
-    CHECK(pthread_create(&thread, NULL, overflow_in_root_of_thread, NULL) == 0);
-    CHECK(pthread_join(thread, NULL) == 0);
-}
-
-static void test_overflow_in_thread(void) {
-    char output[8192];
-    int status = end_of_child(overflow_in_thread, output, sizeof output);
-    CHECK(strstr(output, ANNOTATE_ADDRESS ? "stack-overflow" : "overflow: size"));
-    CHECK(ANNOTATE_ADDRESS || ended_by(status, SIGABRT));
-}
-
-static unsigned recurse_past_canary(unsigned depth) {
-    volatile char frame[512];
-    memset((char *)frame, 7, sizeof frame);
-    return depth ? recurse_past_canary(depth - 1) + (unsigned)frame[depth % 512] : 0;
-}
-
-static void overflow_and_leave(void) {
-    steps = (int)recurse_past_canary(2 * SMALL / 512);
-    context_finish_to(&first, &root);
-}
-
-static void overflow_without_guard(void) {
-    stack_free_pool();
-    stack_guarded_max = 0;
-    CHECK(context_make(&first, SMALL, overflow_and_leave) == 0);
-    CHECK(stack_has_canary(first.low));
-    context_switch(&root, &first);
-}
-
-static void test_overflow_without_guard(void) {
-    char output[8192];
-    if (ANNOTATE_ADDRESS) return; // locals may lie elsewhere
-    int status = end_of_child(overflow_without_guard, output, sizeof output);
-    CHECK(strstr(output, "overflow: size"));
-    CHECK(ended_by(status, SIGABRT));
-}
-
-static void fault(void) {
-    static char *volatile nowhere = (char *)16;
-    *nowhere = 1;
-    context_finish_to(&first, &root);
-}
-
-static void fault_in_context(void) {
-    CHECK(context_make(&first, SMALL, fault) == 0);
-    context_switch(&root, &first);
-}
-
-static void say_and_exit(int number) {
-    _exit(number == SIGSEGV ? 42 : 1);
-}
-
-static void fault_with_handler(void) {
-    signal(SIGSEGV, say_and_exit);
-    fault_in_context();
-}
-
-static void sent_fault(void) {
-    CHECK(context_make(&first, SMALL, finish_at_once) == 0);
-    raise(SIGSEGV);
-}
-
-// Faults that are none of our business end as they would without us. What ran before this has
-// installed the handler already in the parent; so it is run first.
-static void test_other_faults(void) {
-    char output[8192];
-    if (has_tools()) return;
-    int status = end_of_child(fault_with_handler, output, sizeof output);
-    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 42);
-    CHECK(ended_by(end_of_child(fault_in_context, output, sizeof output), SIGSEGV));
-    CHECK(ended_by(end_of_child(sent_fault, output, sizeof output), SIGSEGV));
-}
-
-static void just_return(void) {}
-
-static void return_from_entry(void) {
-    CHECK(context_make(&first, SMALL, just_return) == 0);
-    context_switch(&root, &first);
-}
-
-static void test_returning_entry(void) {
-    char output[8192];
-    int status = end_of_child(return_from_entry, output, sizeof output);
-    CHECK(strstr(output, "entry function"));
-    CHECK(ended_by(status, SIGABRT));
-}
-
-// A heap block that only a parked stack knows of is not a leak; the program ends with one.
-static void hold_block(void) {
-    char *volatile block = malloc(100);
-    CHECK(block);
-    context_switch(&second, &root);
-    free(block);
-    context_finish_to(&second, &root);
-}
-
-static void test_reachable(void) {
-    CHECK(context_make(&second, SMALL, hold_block) == 0);
-    CHECK(context_switch(&root, &second) == 0);
 }
 
 // ---- cost ---------------------------------------------------------------------------------------
@@ -534,39 +278,33 @@ static void bench(void) {
            (seconds() - start) / rounds * 10 * 1e9);
 }
 
-int main(int argc, char **argv) {
-    setvbuf(stdout, NULL, _IOLBF, 0);
-    context_enter_root(&root);
-    if (argc > 1 && strcmp(argv[1], "bench") == 0) {
-        bench();
-        return 0;
+static void run(const context_case_t *cases) {
+    for (; cases->name; cases++) {
+        cases->run();
+        printf("ok %s: %s\n", context_name(), cases->name);
     }
-    static const struct {
-        const char *name;
-        void (*run)(void);
-    } tests[] = {
-        {"faults of others are left to others", test_other_faults},
+}
+
+int main(int argc, char **argv) {
+    static const context_case_t cases[] = {
         {"locals survive 1000 rounds", test_ping_pong},
         {"make and finish 10,000 times without growth", test_make_and_finish},
         {"abandon", test_abandon},
         {"finish to a fresh context", test_finish_to_fresh},
-        {"out of memory", test_out_of_memory},
         {"sizes", test_sizes},
         {"a switch deep in a recursion", test_deep},
         {"floating-point control state", test_rounding},
         {"a backtrace ends at the entry", test_backtrace},
         {"a root inside a context", test_roots},
         {"threads", test_threads},
-        {"many stacks", test_many},
-        {"overflow", test_overflow},
-        {"overflow in a thread", test_overflow_in_thread},
-        {"overflow without a guard", test_overflow_without_guard},
-        {"an entry that returns", test_returning_entry},
-        {"what a parked stack holds is no leak", test_reachable},
+        {NULL, NULL},
     };
-    for (size_t i = 0; i < sizeof tests / sizeof *tests; i++) {
-        tests[i].run();
-        printf("ok %s: %s\n", context_name(), tests[i].name);
+    context_enter_root(&root);
+    if (argc > 1 && strcmp(argv[1], "bench") == 0) {
+        bench();
+        return 0;
     }
+    run(host_cases);
+    run(cases);
     return 0;
 }

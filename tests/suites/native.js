@@ -12,7 +12,8 @@ import { once, outcomeOf, runAll } from './suite.js';
  * @property {string} backend
  * @property {string} compiler
  * @property {string[]} flags
- * @property {string} [emulator]
+ * @property {string[]} [emulator] what runs its programs, as the beginning of a command
+ * @property {string} [suffix] what the names of its programs end with
  */
 
 const warnings = ['-Wall', '-Wextra', '-Wpedantic', '-Wconversion', '-Wshadow', '-Werror'];
@@ -36,30 +37,45 @@ const builds = {
     backend: 'aarch64',
     compiler: 'aarch64-linux-gnu-gcc',
     flags: ['-O2', '-static'],
-    emulator: 'qemu-aarch64-static',
+    emulator: ['qemu-aarch64-static'],
   },
   'riscv64-gcc-O2': {
     backend: 'riscv64',
     compiler: 'riscv64-linux-gnu-gcc',
     flags: ['-O2', '-static'],
-    emulator: 'qemu-riscv64-static',
+    emulator: ['qemu-riscv64-static'],
   },
   'arm-gcc-O2': {
     backend: 'arm',
     compiler: 'arm-linux-gnueabihf-gcc',
     flags: ['-O2', '-static', '-funwind-tables'],
-    emulator: 'qemu-arm-static',
+    emulator: ['qemu-arm-static'],
   },
   'i686-gcc-O2': {
     backend: 'i686',
     compiler: 'i686-linux-gnu-gcc',
     flags: ['-O2', '-static'],
-    emulator: 'qemu-i386-static',
+    emulator: ['qemu-i386-static'],
+  },
+  // printf is not Microsoft's there, but what checks its formats thinks so.
+  'win64-gcc-O2': {
+    backend: 'win64',
+    compiler: 'x86_64-w64-mingw32-gcc',
+    flags: ['-O2', '-static', '-Wno-format', '-Wno-format-extra-args'],
+    emulator: [
+      'env',
+      `WINEPREFIX=${join(root, 'build/native/wine')}`,
+      'WINEDEBUG=-all',
+      '/usr/lib/wine/wine64',
+    ],
+    suffix: '.exe',
   },
 };
 
 /** What the library takes from the host, and not from src/, in a build of its own. */
 const notNative = ['context_ucontext.c', 'loop_uv.c', 'slot.c'];
+const forPosix = ['stack.c', 'stack_guard.c'];
+const forWindows = ['stack_win.c'];
 
 /** @param {string} folder @param {readonly string[]} [without] */
 function sourcesIn(folder, without = []) {
@@ -72,13 +88,15 @@ const sourceOf = (backend) => `src/context_${backend}.${backend === 'ucontext' ?
 
 /** @param {string} backend */
 export function librarySources(backend) {
-  return [...sourcesIn('src', notNative), sourceOf(backend)];
+  const notOurs = backend === 'win64' ? forPosix : forWindows;
+  return [...sourcesIn('src', [...notNative, ...notOurs]), sourceOf(backend)];
 }
 
 /** @param {string} backend */
 function contextTestSources(backend) {
-  const native = ['fatal.c', 'context_native.c', 'stack.c', 'stack_guard.c'];
-  return ['tests/context_test.c', ...native.map((file) => `src/${file}`), sourceOf(backend)];
+  const [host, ours] = backend === 'win64' ? ['win', forWindows] : ['posix', forPosix];
+  const sources = ['fatal.c', 'context_native.c', ...ours].map((file) => `src/${file}`);
+  return ['tests/context_test.c', `tests/context_test_${host}.c`, ...sources, sourceOf(backend)];
 }
 
 /**
@@ -108,13 +126,18 @@ function newestSource() {
   return Math.max(...files.map(timeOf));
 }
 
+/** @param {string} name @param {string} program */
+function pathOf(name, program) {
+  return `build/native/${name}/${program}${builds[name].suffix ?? ''}`;
+}
+
 /**
  * Builds a program of a build, if it is not there yet. The key is BUILD/PROGRAM.
  */
 const make = once(async (key) => {
   const [name, program] = key.split('/');
   const { backend, compiler, flags } = builds[name];
-  const target = `build/native/${key}`;
+  const target = pathOf(name, program);
   if (timeOf(target) > newestSource()) return { ok: true, output: '' };
   mkdirSync(join(root, 'build/native', name), { recursive: true });
   const sources = programs[program](backend);
@@ -123,10 +146,10 @@ const make = once(async (key) => {
 });
 
 /** @param {Build} build @param {string} [tool] */
-function missing({ backend, compiler, emulator }, tool) {
+function missing({ backend, compiler, emulator = [] }, tool) {
   if (process.platform !== 'linux') return 'not Linux';
   if (backend === 'x86_64' && process.arch !== 'x64') return `not an x86_64 machine but ${process.arch}`;
-  return missingPrograms(compiler, ...(emulator ? [emulator] : []), ...(tool ? [tool] : []));
+  return missingPrograms(compiler, ...emulator.slice(-1), ...(tool ? [tool] : []));
 }
 
 /**
@@ -159,9 +182,14 @@ async function runTogether(command) {
  */
 function conformance(name, { tool = [], together = false } = {}) {
   const build = builds[name];
-  const { backend, compiler, flags, emulator } = build;
+  const { backend, compiler, flags, emulator = [] } = build;
   const label = [compiler.replace(/^.*-/, ''), flags[0], flags === sanitize ? 'asan ubsan' : ''];
-  const host = [...label, emulator ?? '', tool[0] ?? '', together ? '(one process)' : ''];
+  const host = [
+    ...label,
+    emulator.at(-1)?.replace(/^.*\//, '') ?? '',
+    tool[0] ?? '',
+    together ? '(one process)' : '',
+  ];
   return {
     name: `conformance ${name}${tool.length ? ` ${tool[0]}` : ''}`,
     backend,
@@ -170,11 +198,7 @@ function conformance(name, { tool = [], together = false } = {}) {
     async run() {
       const made = await make(`${name}/conformance`);
       if (!made.ok) return { passed: 0, failed: 1, output: made.output };
-      const command = [
-        ...tool,
-        ...(emulator ? [emulator] : []),
-        join(root, 'build/native', name, 'conformance'),
-      ];
+      const command = [...tool, ...emulator, join(root, pathOf(name, 'conformance'))];
       return together ? runTogether(command) : runEach(command);
     },
   };
@@ -188,7 +212,7 @@ function conformance(name, { tool = [], together = false } = {}) {
  * @returns {Suite}
  */
 function plainTest(name, program, what) {
-  const { backend, emulator } = builds[name];
+  const { backend, emulator = [] } = builds[name];
   return {
     name: `${program} ${name}`,
     backend,
@@ -197,8 +221,8 @@ function plainTest(name, program, what) {
     async run() {
       const made = await make(`${name}/${program}`);
       if (!made.ok) return outcomeOf(made);
-      const path = join(root, 'build/native', name, program);
-      return outcomeOf(await run([...(emulator ? [emulator] : []), path]));
+      const path = join(root, pathOf(name, program));
+      return outcomeOf(await run([...emulator, path]));
     },
   };
 }
@@ -222,12 +246,14 @@ export const nativeSuites = [
   conformance('riscv64-gcc-O2'),
   conformance('arm-gcc-O2'),
   conformance('i686-gcc-O2'),
+  conformance('win64-gcc-O2', { together: true }),
   contextTest('x86_64-gcc-O2'),
   contextTest('ucontext-gcc-sanitize'),
   contextTest('aarch64-gcc-O2'),
   contextTest('riscv64-gcc-O2'),
   contextTest('arm-gcc-O2'),
   contextTest('i686-gcc-O2'),
+  contextTest('win64-gcc-O2'),
   threadTest('x86_64-gcc-O2'),
   threadTest('ucontext-gcc-sanitize'),
   threadTest('ucontext-gcc-threads'),

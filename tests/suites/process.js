@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, resolve } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
@@ -38,7 +38,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
  * @returns {Promise<Finished>}
  */
 export function run([program, ...args], { seconds = 600, env = {}, input } = {}) {
-  return new Promise((resolve) => {
+  return new Promise((settle) => {
     const child = spawn(program, args, { cwd: root, env: { ...process.env, ...env }, detached: true });
     const group = child.pid ?? 0;
     if (group) groups.add(group);
@@ -60,7 +60,7 @@ export function run([program, ...args], { seconds = 600, env = {}, input } = {})
       clearTimeout(timer);
       groups.delete(group);
       const output = Buffer.concat(all).toString() + (problem && `${program}: ${problem}\n`);
-      resolve({ ok: !problem, stdout: Buffer.concat(out).toString(), output });
+      settle({ ok: !problem, stdout: Buffer.concat(out).toString(), output });
     };
     child.on('error', (error) => finish(error.message));
     child.on('close', (status, signal) =>
@@ -71,12 +71,12 @@ export function run([program, ...args], { seconds = 600, env = {}, input } = {})
 
 /**
  * @param {string} program
- * @returns {boolean} whether it is on the PATH
+ * @returns {boolean} whether it is on the PATH, or is the path of one
  */
 export function has(program) {
   return (process.env.PATH ?? '').split(delimiter).some((folder) => {
     try {
-      accessSync(join(folder, program), constants.X_OK);
+      accessSync(resolve(folder, program), constants.X_OK);
       return true;
     } catch {
       return false;
