@@ -15,6 +15,8 @@ usage: ./build.sh COMMAND [ARGUMENTS]
   bench [NAMES]     run the benchmarks
   corpus greenlet [FILE]
                     run programs with known traces, on every backend
+  fuzz [--seconds N] [--programs N] [--seed N]
+                    run random programs, natively and in wasm
   fmt               format C and JavaScript
   doctor            say which compilers are here and what is missing
   clean             remove what was built
@@ -50,6 +52,7 @@ build | doctor) install && cd "$OLDPWD" && exec node "$root/js/cli.js" "$command
 test) install && exec node tests/run.js "$@" ;;
 bench) install && exec node --expose-gc tests/bench/run.js "$@" ;;
 corpus) install && cd "$OLDPWD" && exec node "$root/tests/corpus/run.js" "$@" ;;
+fuzz) install && exec node tests/fuzz/run.js "$@" ;;
 fmt) install && format ;;
 clean) rm -rf build types ;;
 help | -h | --help) usage ;;

@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { checkSuites } from './suites/checks.js';
 import { cmakeSuites } from './suites/cmake.js';
 import { corpusSuites } from './suites/corpus.js';
+import { fuzzSuites } from './suites/fuzz.js';
 import { goldenSuites } from './suites/golden.js';
 import { javascriptSuites } from './suites/javascript.js';
 import { nativeSuites } from './suites/native.js';
@@ -31,6 +32,7 @@ const everySuite = [
   ...cmakeSuites,
   ...wasmSuites,
   ...corpusSuites,
+  ...fuzzSuites,
   ...javascriptSuites,
   ...goldenSuites,
 ];

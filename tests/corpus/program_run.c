@@ -170,12 +170,18 @@ static void log_end(const play_t *play) {
     }
 }
 
+// A switch lets go of the exit object that came last.
+static void forget(void) {
+    greenlet_set_user(greenlet_current(), NULL, NULL);
+    greenlet_switch(greenlet_current(), NULL, NULL);
+    greenlet_error_restore(NULL);
+}
+
 static void drop_actors(play_t *play) {
     play->is_over = 1;
     for (int i = 0; i < play->program->greenlet_count; i++)
         greenlet_unref(play->actors[i].greenlet);
-    greenlet_set_user(greenlet_current(), NULL, NULL);
-    greenlet_error_restore(NULL);
+    forget();
 }
 
 size_t program_run(const program_t *program, FILE *trace) {

@@ -73,6 +73,22 @@ function onMachine({ backend, name, compiler, flags, emulator = [] }) {
   };
 }
 
+/**
+ * @param {string} backend
+ * @param {string} compiler
+ * @param {string} emulator
+ * @param {string[]} [flags] of this machine alone
+ */
+function emulated(backend, compiler, emulator, flags = []) {
+  return onMachine({
+    backend,
+    name: 'gcc -O2 qemu',
+    compiler,
+    flags: ['-O2', '-static', ...flags],
+    emulator: [emulator],
+  });
+}
+
 /** @param {string} program */
 export function moduleOf(program) {
   return join(root, 'build/wasm', `${program}.wasm`);
@@ -125,12 +141,9 @@ export const hosts = [
     compiler: 'gcc',
     flags: ['-O1', '-fsanitize=address,undefined', '-fno-sanitize-recover=all', '-fno-omit-frame-pointer'],
   }),
-  onMachine({
-    backend: 'aarch64',
-    name: 'gcc -O2 qemu',
-    compiler: 'aarch64-linux-gnu-gcc',
-    flags: ['-O2', '-static'],
-    emulator: ['qemu-aarch64-static'],
-  }),
+  emulated('aarch64', 'aarch64-linux-gnu-gcc', 'qemu-aarch64-static'),
+  emulated('riscv64', 'riscv64-linux-gnu-gcc', 'qemu-riscv64-static'),
+  emulated('arm', 'arm-linux-gnueabihf-gcc', 'qemu-arm-static', ['-funwind-tables']),
+  emulated('i686', 'i686-linux-gnu-gcc', 'qemu-i386-static'),
   ...wasmHosts,
 ];

@@ -1,0 +1,44 @@
+// What libFuzzer drives: programs must leave no greenlet and no memory behind.
+//
+// SPDX-License-Identifier: MIT
+#include <stdlib.h>
+
+#include "greenlet.h"
+#include "random.h"
+
+static size_t live_blocks;
+
+static void *allocate(size_t size) {
+    void *memory = malloc(size);
+    if (memory) live_blocks++;
+    return memory;
+}
+
+static void release(void *memory) {
+    if (memory) live_blocks--;
+    free(memory);
+}
+
+static void require(int is_true, const char *what) {
+    if (is_true) return;
+    fprintf(stderr, "%s\n", what);
+    abort();
+}
+
+int LLVMFuzzerInitialize(int *argc, char ***argv);
+int LLVMFuzzerInitialize(int *argc, char ***argv) {
+    (void)argc;
+    (void)argv;
+    greenlet_set_allocator(&(greenlet_allocator_t){allocate, release});
+    return 0;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
+    static program_t program;
+    program_decode(&program, bytes, size);
+    require(program_run(&program, NULL) == 0, "greenlets are left over");
+    require(greenlet_current() == greenlet_main(), "the main greenlet is not the current one");
+    require(live_blocks == 0, "memory is left over");
+    return 0;
+}
