@@ -23,6 +23,8 @@ typedef struct context {
     size_t frames_size;   // bytes of them
     void *chunk;          // where they are when the stack has no room; kept for the next time
     size_t chunk_size;    // its capacity
+    size_t peak;          // of a marked one that has ended
+    unsigned char marked; // set before it is made: context_peak will be asked for
     unsigned char pinned; // its frames lie on the engine's stack (unwinding backends)
 } context_t;
 
@@ -59,6 +61,10 @@ int context_alive(const context_t *context);
 
 // Bytes used by a context that has been left: saved frames and the used part of its stack.
 size_t context_parked_bytes(const context_t *context);
+
+// The most bytes of its stack that a marked context has used so far, or had used when it ended; 0
+// for any other.
+size_t context_peak(const context_t *context);
 
 // The size that greenlets get by default, and the backend's name.
 size_t context_default_size(void);

@@ -83,6 +83,25 @@ static inline void annotate_release(char *low, char *high, void *handle) {
     (void)low, (void)high, (void)handle;
 }
 
+// Around a look at memory that is not in use. The function that looks is marked itself, too.
+static inline void annotate_pause(void) {
+#if ANNOTATE_VALGRIND
+    VALGRIND_DISABLE_ERROR_REPORTING;
+#endif
+}
+
+static inline void annotate_resume(void) {
+#if ANNOTATE_VALGRIND
+    VALGRIND_ENABLE_ERROR_REPORTING;
+#endif
+}
+
+#if ANNOTATE_ADDRESS
+#define ANNOTATE_UNCHECKED __attribute__((no_sanitize_address))
+#else
+#define ANNOTATE_UNCHECKED
+#endif
+
 // ---- a switch -----------------------------------------------------------------------------------
 
 // What is known of a context that has been left.

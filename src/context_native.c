@@ -76,11 +76,15 @@ int context_switch(context_t *from, context_t *to) {
     return 0;
 }
 
+static void forget_stack(context_t *context) {
+    *context = (context_t){.marked = context->marked, .peak = context_peak(context)};
+}
+
 void context_finish_to(context_t *from, context_t *to) {
     static _Thread_local void *nowhere;
     leave(from, NULL, to);
     finished = from->high;
-    *from = (context_t){0};
+    forget_stack(from);
     running = to;
     context_swap(&nowhere, ((parked_t *)to->sp)->sp);
     fatal(GREENLET_EFAILED, "a finished context was switched to");
@@ -92,17 +96,20 @@ int context_make(context_t *context, size_t size, void (*entry)(void)) {
     char *low, *high;
     int code = stack_take(size, &low, &high);
     if (code < 0) return code;
+    if (context->marked) stack_mark(low, high);
     parked_t *parked = (parked_t *)(void *)high - 1;
     parked->sp = context_lay(low, (char *)parked, begin);
     parked->annotation =
         (annotation_t){.low = low, .size = (size_t)(high - low), .fiber = stack_annotation(high)};
-    *context = (context_t){.low = low, .high = high, .sp = parked, .entry = entry};
+    *context = (context_t){
+        .low = low, .high = high, .sp = parked, .entry = entry, .marked = context->marked};
     return 0;
 }
 
 void context_abandon(context_t *context) {
-    if (context->high) stack_release(context->high);
-    *context = (context_t){0};
+    char *high = context->high;
+    forget_stack(context);
+    if (high) stack_release(high);
 }
 
 int context_can_switch(const context_t *from, const context_t *to) {
@@ -118,6 +125,11 @@ size_t context_parked_bytes(const context_t *context) {
     if (!context->low || !context->sp) return 0;
     const char *sp = ((const parked_t *)context->sp)->sp;
     return sp >= context->low && sp < context->high ? (size_t)(context->high - sp) : 0;
+}
+
+size_t context_peak(const context_t *context) {
+    if (!context->marked || !context->low) return context->peak;
+    return stack_peak(context->low, context->high);
 }
 
 size_t context_default_size(void) {

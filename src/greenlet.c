@@ -149,6 +149,7 @@ static int check_reach(const greenlet_t *target) {
 static int start(greenlet_t *target, transfer_t *transfer) {
     if (!target->run) return GREENLET_ENORUN;
     size_t size = target->stack_size ? target->stack_size : context_default_size();
+    target->context.marked = target->thread->marks_stacks;
     int code = context_make(&target->context, size, greenlet_entry);
     if (code < 0) return code;
     target->state = STATE_STARTED;
@@ -503,6 +504,14 @@ void greenlet_set_default_stack_size(size_t bytes) {
 size_t greenlet_parked_bytes(const greenlet_t *greenlet) {
     int suspended = greenlet->state == STATE_STARTED && greenlet != greenlet_current();
     return suspended ? context_parked_bytes(&greenlet->context) : 0;
+}
+
+void greenlet_set_stack_marking(int on) {
+    greenlet_thread()->marks_stacks = on != 0;
+}
+
+size_t greenlet_stack_peak(const greenlet_t *greenlet) {
+    return context_peak(&greenlet->context);
 }
 
 static const char *state_text(const greenlet_t *greenlet) {

@@ -129,6 +129,16 @@ void greenlet_set_default_stack_size(size_t bytes);
 // and the used part of its stack. 0 in every other state. (greenlet: _stack_saved)
 size_t greenlet_parked_bytes(const greenlet_t *greenlet);
 
+// How deep it got: the most bytes of its C stack that it has used so far, or had used when it
+// ended, as far as it wrote to them. 0 for a greenlet that was started while marking was off, and a
+// main one.
+size_t greenlet_stack_peak(const greenlet_t *greenlet);
+// Turns marking of stacks on (1) or off (0, as at first) for greenlets that this thread starts
+// after the call. It is for finding out which sizes are needed: a stack is filled with a pattern
+// when it is made and looked through from below when it is measured and when it ends, so that a
+// start takes time, and memory, for the whole stack; in wasm saved frames are no longer kept on it.
+void greenlet_set_stack_marking(int on);
+
 // Writes one line that says what it is and in which state, NUL-terminated, into `buffer`. Returns
 // the length that it has or would have, as snprintf.
 size_t greenlet_describe(const greenlet_t *greenlet, char *buffer, size_t size);

@@ -48,6 +48,7 @@ typedef struct greenlet_thread {
     greenlet_t *deferred;                   // to be killed where switching is allowed
     void (*finished)(greenlet_t *greenlet); // told, in the greenlet itself, that run has ended
     size_t default_stack_size;
+    unsigned char marks_stacks; // of greenlets that it starts
     size_t live;
     uint64_t last_id;
     greenlet_t main;

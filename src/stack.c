@@ -11,6 +11,7 @@
 
 #include "context_annotate.h"
 #include "greenlet_error.h"
+#include "mark.h"
 
 #ifndef MAP_STACK
 #define MAP_STACK 0
@@ -166,6 +167,14 @@ void stack_release(char *high) {
     clean_up_at_thread_end();
     int keep = pooled < POOL_MAX && head->size <= POOL_LARGEST;
     if (keep || unmap_stack(head) < 0) push_to_pool(head);
+}
+
+void stack_mark(char *low, char *high) {
+    mark_fill(low, high);
+}
+
+size_t stack_peak(const char *low, const char *high) {
+    return (size_t)(high - mark_find(low, high, MARK_WORD));
 }
 
 void *stack_annotation(const char *high) {

@@ -1,5 +1,5 @@
-// Stacks for native contexts. stack_win.c has those of Windows, and of this header what takes and
-// releases them; the rest is for POSIX, in stack.c and stack_guard.c.
+// Stacks for native contexts. stack_win.c has those of Windows, and of this header what takes,
+// releases and measures them; the rest is for POSIX, in stack.c and stack_guard.c.
 //
 //   |  guard, 64 KiB  | low ... what the context may use ... high | stack.c's own |
 //
@@ -26,6 +26,11 @@ int stack_take(size_t size, char **low, char **high);
 
 // Gives one back, into the calling thread's pool or to the system. Not the one that runs.
 void stack_release(char *high);
+
+// Makes a stack that has been taken ready for stack_peak, which tells how many of its bytes have
+// been used since then.
+void stack_mark(char *low, char *high);
+size_t stack_peak(const char *low, const char *high);
 
 // What the sanitizers call a stack that is in use (see context_annotate.h).
 void *stack_annotation(const char *high);

@@ -13,6 +13,7 @@
 
 #include "context_native.h"
 #include "greenlet_error.h"
+#include "mark.h"
 #include "stack.h"
 
 // The page at the lower end is never used, the one above it holds the guard in the end.
@@ -62,6 +63,19 @@ void stack_release(char *high) {
     MEMORY_BASIC_INFORMATION information;
     (void)VirtualQuery(high, &information, sizeof information);
     (void)VirtualFree(information.AllocationBase, 0, MEM_RELEASE);
+}
+
+// Nothing to do: a stack is always new, and what Windows gives is zero.
+void stack_mark(char *low, char *high) {
+    (void)low, (void)high;
+}
+
+size_t stack_peak(const char *low, const char *high) {
+    MEMORY_BASIC_INFORMATION part;
+    while (VirtualQuery(low, &part, sizeof part) &&
+           (part.State != MEM_COMMIT || part.Protect != PAGE_READWRITE))
+        low += part.RegionSize;
+    return (size_t)(high - mark_find(low, high, 0));
 }
 
 void *stack_annotation(const char *high) {

@@ -21,6 +21,7 @@
 
 #include "../src/context.h"
 #include "../src/greenlet_error.h"
+#include "../src/mark.h"
 #include "../src/memory.h"
 #include "wasm.h"
 
@@ -128,15 +129,19 @@ int context_make(context_t *context, size_t size, void (*entry)(void)) {
     size = round_up(size);
     char *stack = memory_alloc(size);
     if (!stack) return GREENLET_ENOMEM;
-    *context = (context_t){.low = stack, .high = stack + size, .entry = entry};
+    if (context->marked) mark_fill(stack, stack + size);
+    *context =
+        (context_t){.low = stack, .high = stack + size, .entry = entry, .marked = context->marked};
     context->sp = context->high;
     return GREENLET_OK;
 }
 
 void context_abandon(context_t *context) {
+    context_t ended = {
+        .pinned = context->pinned, .marked = context->marked, .peak = context_peak(context)};
     memory_free(context->chunk);
     memory_free(context->low);
-    *context = (context_t){.pinned = context->pinned};
+    *context = ended;
 }
 
 int context_alive(const context_t *context) {
@@ -172,11 +177,11 @@ static void *get_chunk(context_t *context, size_t size) {
     return context->chunk;
 }
 
-// Copies the unwound frames out of the scratch area. Without memory the context goes on at once,
-// from the scratch area itself, and its switch fails.
+// Copies the unwound frames out of the scratch area; not over the marks of a stack. Without memory
+// the context goes on at once, from the scratch area itself, and its switch fails.
 static void store_frames(context_t *context) {
     size_t size = (size_t)(scratch.top - scratch_area);
-    size_t room = (size_t)((char *)context->sp - context->low);
+    size_t room = context->marked ? 0 : (size_t)((char *)context->sp - context->low);
     void *place = size <= room ? context->low : get_chunk(context, size);
     context->frames_size = size;
     context->frames = place ? memcpy(place, scratch_area, size) : scratch_area;
@@ -251,6 +256,11 @@ void context_finish_to(context_t *from, context_t *to) {
 size_t context_parked_bytes(const context_t *context) {
     return context->frames ? context->frames_size + (size_t)(context->high - (char *)context->sp)
                            : 0;
+}
+
+size_t context_peak(const context_t *context) {
+    if (!context->marked || !context->low) return context->peak;
+    return (size_t)(context->high - mark_find(context->low, context->high, MARK_WORD));
 }
 
 size_t context_default_size(void) {

@@ -313,3 +313,45 @@ TEST(RE_10_a_blocking_reader_fed_by_events) {
     CHECK_PTR(result, NULL);
     drop(&a);
 }
+
+// ---- how deep it got ----------------------------------------------------------------------------
+
+static int touch(size_t bytes) {
+    volatile char part[1024];
+    for (size_t i = 0; i < sizeof part; i++) part[i] = 1;
+    int code = bytes > sizeof part ? touch(bytes - sizeof part) : up(NULL, NULL);
+    return part[0] ? code : GREENLET_EFAILED;
+}
+
+static int run_touch(void *value, void **result) {
+    (void)result;
+    return touch((size_t)INT(value));
+}
+
+enum { MUCH = 131072, LITTLE = 1024, SLACK = 16384 };
+
+TEST(STACK_a_peak_is_measured_where_it_was_asked_for) {
+    a = make(run_touch);
+    b = make(run_touch);
+    c = make(run_touch);
+    CHECK_OK(greenlet_set_stack_size(a, LARGE_STACK));
+    CHECK_OK(greenlet_switch(c, V(LITTLE), NULL)); // not marked
+    greenlet_set_stack_marking(1);
+    CHECK_INT(greenlet_stack_peak(a), 0);
+    CHECK_OK(greenlet_switch(a, V(MUCH), NULL));
+    CHECK_OK(greenlet_switch(b, V(LITTLE), NULL));
+    greenlet_set_stack_marking(0);
+    size_t much = greenlet_stack_peak(a);
+    size_t little = greenlet_stack_peak(b);
+    CHECK(much >= MUCH && much < 2 * MUCH);
+    CHECK(little >= LITTLE && little < LITTLE + SLACK);
+    CHECK_OK(greenlet_switch(a, NULL, NULL));
+    CHECK_OK(greenlet_switch(b, NULL, NULL));
+    CHECK(greenlet_dead(a) && greenlet_stack_peak(a) >= much && greenlet_stack_peak(a) < 2 * MUCH);
+    CHECK(greenlet_dead(b) && greenlet_stack_peak(b) < LITTLE + SLACK);
+    CHECK_INT(greenlet_stack_peak(c), 0);
+    CHECK_INT(greenlet_stack_peak(greenlet_main()), 0);
+    drop(&a);
+    drop(&b);
+    drop(&c);
+}
