@@ -13,6 +13,7 @@
 #include <stdio.h>
 
 #include "fatal.h"
+#include "greenlet_context.h"
 #include "greenlet_internal.h"
 #include "memory.h"
 
@@ -78,9 +79,25 @@ greenlet_t *greenlet_main(void) {
 
 // ---- life ---------------------------------------------------------------------------------------
 
+static void enlist(greenlet_t *greenlet, greenlet_thread_t *thread) {
+    greenlet->next_live = thread->first_live;
+    greenlet->live_place = &thread->first_live;
+    if (thread->first_live) thread->first_live->live_place = &greenlet->next_live;
+    thread->first_live = greenlet;
+    thread->live++;
+}
+
+static void delist(greenlet_t *greenlet) {
+    if (!greenlet->live_place) return; // a main greenlet
+    *greenlet->live_place = greenlet->next_live;
+    if (greenlet->next_live) greenlet->next_live->live_place = greenlet->live_place;
+    greenlet->thread->live--;
+}
+
 int greenlet_new(greenlet_run_fn run, greenlet_t *parent, greenlet_t **result) {
     greenlet_thread_t *thread = greenlet_thread();
     if (!result) return greenlet_fail(GREENLET_EINVAL);
+    if (thread->is_shut_down) return greenlet_fail(GREENLET_ESHUTDOWN);
     greenlet_run_deferred();
     greenlet_t *greenlet = memory_alloc_zeroed(sizeof *greenlet);
     if (!greenlet) return greenlet_fail(GREENLET_ENOMEM);
@@ -89,8 +106,9 @@ int greenlet_new(greenlet_run_fn run, greenlet_t *parent, greenlet_t **result) {
     greenlet->parent = greenlet_ref(parent ? parent : thread->current);
     greenlet->refs = 1;
     greenlet->id = ++thread->last_id;
+    greenlet->creator = thread->current->id;
     greenlet->stack_size = thread->default_stack_size;
-    thread->live++;
+    enlist(greenlet, thread);
     *result = greenlet;
     return GREENLET_OK;
 }
@@ -101,10 +119,13 @@ greenlet_t *greenlet_ref(greenlet_t *greenlet) {
 }
 
 static void destroy(greenlet_t *greenlet) {
+    greenlet_release_locals(greenlet);
     if (greenlet->release_user) greenlet->release_user(greenlet->user);
+    greenlet_context_unref(greenlet->context_values);
+    greenlet_unref(greenlet->successor);
     greenlet_error_unref(greenlet->last_error);
     greenlet_error_unref(greenlet->exit_value);
-    if (!greenlet->is_main) greenlet->thread->live--;
+    delist(greenlet);
     if (greenlet->root != greenlet) greenlet_unref(greenlet->root);
     memory_free(greenlet->name);
     memory_free(greenlet);
@@ -140,6 +161,8 @@ static const greenlet_t *root_of(const greenlet_t *greenlet) {
 // A greenlet of another tree is out of reach, whatever its state.
 static int check_reach(const greenlet_t *target) {
     const greenlet_thread_t *thread = greenlet_thread();
+    if (thread->is_shut_down) return GREENLET_ESHUTDOWN;
+    if (thread->forbidden) return GREENLET_EFORBIDDEN;
     const greenlet_t *root = root_of(target);
     if (root == thread->root) return GREENLET_OK;
     return root->thread == thread ? GREENLET_EJSFRAME : GREENLET_ETHREAD;
@@ -295,7 +318,8 @@ static greenlet_t *fall_back_to_base(greenlet_t *self, transfer_t *transfer) {
 // Who takes over from a dead greenlet. A parent that cannot take the result is passed over, and
 // the reason goes to the next one in its place.
 static greenlet_t *find_heir(greenlet_t *self, transfer_t *transfer) {
-    greenlet_t *heir = self->parent;
+    int is_error = transfer->error && !transfer->exited;
+    greenlet_t *heir = self->successor && !is_error ? self->successor : self->parent;
     for (;;) {
         heir = find_receiver(heir, transfer);
         int code = prepare(self, heir, transfer);
@@ -362,18 +386,22 @@ static void complain_if_swallowed(greenlet_t *greenlet) {
         report_unraisable(greenlet, &greenlet_exit_error);
 }
 
-static void kill_unreferenced(greenlet_t *greenlet) {
-    greenlet_t *self = greenlet_current();
+// The current greenlet is its parent for that time, and keeps its own last error.
+static int kill_from_here(greenlet_t *greenlet) {
     greenlet_t *parent = greenlet->parent;
     greenlet_error_t *pending = greenlet_error_take();
-    greenlet->refs = 1;
-    greenlet->parent = greenlet_ref(self);
+    greenlet->parent = greenlet_ref(greenlet_current());
     int code = throw_exit(greenlet);
     greenlet_t *killer = greenlet->parent;
     greenlet->parent = parent;
     greenlet_unref(killer);
     greenlet_error_restore(pending);
-    if (code < 0) {
+    return code;
+}
+
+static void kill_unreferenced(greenlet_t *greenlet) {
+    greenlet->refs = 1;
+    if (kill_from_here(greenlet) < 0) {
         defer_kill(greenlet);
         return;
     }
@@ -404,6 +432,57 @@ void greenlet_run_deferred(void) {
     }
 }
 
+// ---- ends ---------------------------------------------------------------------------------------
+
+int greenlet_finish_to(greenlet_t *target, void *value, void **result) {
+    greenlet_t *self = greenlet_current();
+    if (!target || !result) return greenlet_fail(GREENLET_EINVAL);
+    if (self->is_main) return greenlet_fail(GREENLET_EMAIN);
+    greenlet_t *previous = self->successor;
+    self->successor = greenlet_ref(target);
+    greenlet_unref(previous);
+    *result = value;
+    return GREENLET_OK;
+}
+
+static void kill_if_suspended(greenlet_t *greenlet) {
+    int is_suspended = greenlet->state == STATE_STARTED && !greenlet->outlives_shutdown;
+    if (!is_suspended) return;
+    (void)kill_from_here(greenlet);
+    if (greenlet->state != STATE_DEAD) report_unraisable(greenlet, &greenlet_exit_error);
+    greenlet->outlives_shutdown = greenlet->state != STATE_DEAD; // it is asked once
+}
+
+// The last to be made goes first. What clean-up makes is at the front and found by the next pass.
+static int kill_all(greenlet_thread_t *thread) {
+    uint64_t last_id = thread->last_id;
+    for (greenlet_t *greenlet = greenlet_ref(thread->first_live); greenlet;) {
+        kill_if_suspended(greenlet);
+        greenlet_t *next = greenlet_ref(greenlet->next_live);
+        greenlet_unref(greenlet);
+        greenlet = next;
+    }
+    return thread->last_id != last_id;
+}
+
+int greenlet_shutdown(void) {
+    greenlet_thread_t *thread = greenlet_thread();
+    if (thread->current != &thread->main) return greenlet_fail(GREENLET_EFORBIDDEN);
+    if (thread->is_shut_down) return greenlet_fail(GREENLET_ESHUTDOWN);
+    while (kill_all(thread)) continue;
+    thread->is_shut_down = 1;
+    return (int)thread->live;
+}
+
+void greenlet_forbid_switches(void) {
+    greenlet_thread()->forbidden++;
+}
+
+void greenlet_allow_switches(void) {
+    greenlet_thread_t *thread = greenlet_thread();
+    if (thread->forbidden > 0) thread->forbidden--;
+}
+
 // ---- what one can ask and set -------------------------------------------------------------------
 
 greenlet_t *greenlet_parent(const greenlet_t *greenlet) {
@@ -419,6 +498,7 @@ int greenlet_set_parent(greenlet_t *greenlet, greenlet_t *parent) {
     if (!greenlet) return greenlet_fail(GREENLET_EINVAL);
     if (greenlet->is_main) return greenlet_fail(GREENLET_EMAIN);
     if (!parent) return greenlet_fail(GREENLET_EPARENT);
+    if (greenlet_thread()->is_shut_down) return greenlet_fail(GREENLET_ESHUTDOWN);
     if (makes_cycle(greenlet, parent)) return greenlet_fail(GREENLET_ECYCLE);
     if (greenlet->state != STATE_NEW && root_of(parent) != greenlet->root)
         return greenlet_fail(root_of(parent)->thread == greenlet->thread ? GREENLET_EJSFRAME
@@ -525,6 +605,39 @@ size_t greenlet_describe(const greenlet_t *greenlet, char *buffer, size_t size) 
                           (unsigned long long)greenlet->id, state_text(greenlet),
                           greenlet->is_main ? " main" : "");
     return length < 0 ? 0 : (size_t)length;
+}
+
+uint64_t greenlet_creator(const greenlet_t *greenlet) {
+    return greenlet->creator;
+}
+
+void greenlet_mark_site(const char *site) {
+    greenlet_current()->site = site;
+}
+
+const char *greenlet_parked_at(const greenlet_t *greenlet) {
+    int suspended = greenlet->state == STATE_STARTED && greenlet != greenlet_current();
+    return suspended ? greenlet->site : NULL;
+}
+
+static int report_one(const greenlet_t *greenlet, char *buffer, size_t size) {
+    char what[128];
+    const char *site = greenlet_parked_at(greenlet);
+    greenlet_describe(greenlet, what, sizeof what);
+    return snprintf(buffer, size, "%s made by #%llu%s%s\n", what,
+                    (unsigned long long)greenlet->creator, site ? " parked at " : "",
+                    site ? site : "");
+}
+
+size_t greenlet_report(char *buffer, size_t size) {
+    size_t length = 0;
+    if (size) *buffer = '\0';
+    for (greenlet_t *each = greenlet_thread()->first_live; each; each = each->next_live) {
+        size_t room = length < size ? size - length : 0;
+        int added = report_one(each, room ? buffer + length : NULL, room);
+        if (added > 0) length += (size_t)added;
+    }
+    return length;
 }
 
 size_t greenlet_live_count(void) {

@@ -143,9 +143,42 @@ void greenlet_set_stack_marking(int on);
 // the length that it has or would have, as snprintf.
 size_t greenlet_describe(const greenlet_t *greenlet, char *buffer, size_t size);
 
+// The id of the greenlet that made it. (ours; greenlet's users ask for it)
+uint64_t greenlet_creator(const greenlet_t *greenlet);
+
+// Where in the source a suspended greenlet switched away, "file:line"; NULL if it is not suspended
+// or did not say. Code that is compiled with GREENLET_SITES defined (greenlet-wasm build --debug
+// does that) says it at each greenlet_switch and greenlet_throw. (ours)
+const char *greenlet_parked_at(const greenlet_t *greenlet);
+
 // How many greenlets of this thread exist, dead ones that are referred to among them. Main ones are
 // not counted; the hub's is, once there is a hub.
 size_t greenlet_live_count(void);
+
+// Writes a line for each greenlet of this thread: what greenlet_describe says, who made it, where
+// it is parked. NUL-terminated; returns the length that it has or would have, as snprintf. (ours)
+size_t greenlet_report(char *buffer, size_t size);
+
+// ---- ends ---------------------------------------------------------------------------------------
+
+// From a run function, as its last act: `return greenlet_finish_to(target, value, result);`. The
+// greenlet ends with `value`, which goes to `target` in place of its parent, in one step: nothing
+// of it is kept. `target` is found as by greenlet_switch. Returns GREENLET_OK; GREENLET_EINVAL (no
+// target), GREENLET_EMAIN (main greenlets do not end). If run fails all the same, the error goes
+// to the parent. (ours)
+int greenlet_finish_to(greenlet_t *target, void *value, void **result);
+
+// From the main greenlet: throws GREENLET_EXIT into every suspended greenlet of this thread, each
+// with its clean-up, the caller being its parent for that time; those that swallow it are told to
+// the unraisable hook. From then on new, switch, throw and set_parent fail with GREENLET_ESHUTDOWN.
+// Returns how many greenlets still exist, because somebody refers to them; GREENLET_EFORBIDDEN
+// elsewhere. (ours)
+int greenlet_shutdown(void);
+
+// Between the two, no switch leaves the current greenlet: each is refused with GREENLET_EFORBIDDEN
+// and nothing changed. They nest. For code that others must not run into. (ours)
+void greenlet_forbid_switches(void);
+void greenlet_allow_switches(void);
 
 // ---- hooks --------------------------------------------------------------------------------------
 
@@ -174,6 +207,19 @@ typedef struct greenlet_allocator {
     void (*release)(void *memory);  // as free
 } greenlet_allocator_t;
 void greenlet_set_allocator(const greenlet_allocator_t *allocator);
+
+// Says where the current greenlet is in the source; a string that stays. NULL: nowhere.
+void greenlet_mark_site(const char *site);
+
+#ifdef GREENLET_SITES
+#define GREENLET_TEXT_(token) #token
+#define GREENLET_TEXT(token) GREENLET_TEXT_(token)
+#define GREENLET_SITE __FILE__ ":" GREENLET_TEXT(__LINE__)
+#define greenlet_switch(target, value, result)                                                     \
+    (greenlet_mark_site(GREENLET_SITE), greenlet_switch(target, value, result))
+#define greenlet_throw(target, error, result)                                                      \
+    (greenlet_mark_site(GREENLET_SITE), greenlet_throw(target, error, result))
+#endif
 
 #ifdef __cplusplus
 }

@@ -46,7 +46,8 @@ extern "C" {
     X(EPENDING, -27, "StillPending", "the task has not finished")                                  \
     X(EYIELD, -28, "YieldOutside", "yield outside of a generator")                                 \
     X(EEXECUTING, -29, "AlreadyExecuting", "the generator is already executing")                   \
-    X(EIGNORED, -30, "IgnoredExit", "the generator ignored GreenletExit")
+    X(EIGNORED, -30, "IgnoredExit", "the generator ignored GreenletExit")                          \
+    X(ESHUTDOWN, -31, "Shutdown", "greenlet_shutdown has been called")
 
 // GREENLET_ENOMEM, GREENLET_EINVAL, … as negative ints.
 enum greenlet_code {

@@ -4,6 +4,7 @@
 
 #include "context.h"
 #include "greenlet.h"
+#include "pairs.h"
 
 enum greenlet_state { STATE_NEW, STATE_STARTED, STATE_DEAD };
 
@@ -21,11 +22,18 @@ struct greenlet {
     void (*release_user)(void *user);
     struct gevent_alarm *alarms; // gevent: of the timeouts that it started and that are pending
     greenlet_t *next_deferred;
+    greenlet_t *next_live, **live_place; // in the thread's list
+    greenlet_t *successor;               // owned: who goes on when it ends, if not its parent
+    const char *site;                    // where in the source it switched last, if it said so
+    struct greenlet_context *context_values;
+    pairs_t locals;
+    uint64_t creator; // the id of who made it
     uint64_t id;
     unsigned refs;
     int saved_errno;
     unsigned char state;
     unsigned char is_main;
+    unsigned char outlives_shutdown; // the hub
 };
 
 // What travels with a switch: a value, an exit object as a value, or an error.
@@ -49,7 +57,10 @@ typedef struct greenlet_thread {
     void (*finished)(greenlet_t *greenlet); // told, in the greenlet itself, that run has ended
     size_t default_stack_size;
     unsigned char marks_stacks; // of greenlets that it starts
+    greenlet_t *first_live;
     size_t live;
+    unsigned forbidden; // regions entered that forbid switches
+    int is_shut_down;
     uint64_t last_id;
     greenlet_t main;
 } greenlet_thread_t;
@@ -93,6 +104,9 @@ void greenlet_error_set_origin(greenlet_error_t *error, const char *origin);
 // rejected with), given back through `release` with the error.
 void greenlet_error_set_reason(greenlet_error_t *error, int reason, void (*release)(int reason));
 int greenlet_error_reason(const greenlet_error_t *error);
+
+// Releases the values that a greenlet holds by key.
+void greenlet_release_locals(greenlet_t *greenlet);
 
 // Puts an error in the place of the current greenlet's last one (takes the reference).
 void greenlet_set_last_error(greenlet_error_t *error);

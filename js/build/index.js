@@ -65,6 +65,7 @@ export async function build(options) {
  */
 async function buildIn(workplace, options) {
   const flags = sortFlags(options.flags ?? []);
+  if (flags.debug) flags.compile.push('-DGREENLET_SITES');
   const cwd = options.cwd ?? process.cwd();
   const { sources, linkable } = sortInputs(options.sources);
   const runtime = options.runtime === false ? [] : runtimeUnits(flags);

@@ -101,7 +101,7 @@ void log_add(const char *format, ...) {
     if (log_length >= LOG_SIZE) log_length = LOG_SIZE - 1;
 }
 
-static void clear_log(void) {
+void log_clear(void) {
     log_length = 0;
     log_text[0] = '\0';
 }
@@ -109,7 +109,7 @@ static void clear_log(void) {
 void check_log(const char *file, int line, const char *expected) {
     if (strcmp(log_text, expected) != 0)
         say_failure(file, line, "the log is \"%s\", not \"%s\"", log_text, expected);
-    clear_log();
+    log_clear();
 }
 
 // ---- the library's memory -----------------------------------------------------------------------
@@ -182,7 +182,7 @@ static void settle(void) {
     if (greenlet_started(gevent_hub())) (void)gevent_yield();
     (void)greenlet_switch(greenlet_current(), NULL, NULL);
     greenlet_error_unref(greenlet_error_take());
-    clear_log();
+    log_clear();
 }
 
 static void check_leaks(size_t blocks, size_t greenlets) {

@@ -17,16 +17,19 @@ typedef struct test {
     const char *name;
     void (*run)(void);
     struct test *next;
+    int is_last; // nothing works after it: where all run in one process, it runs at the end
 } test_t;
 
 void test_register(test_t *test);
 
 // TEST(FN_02_result_goes_to_parent_not_to_switcher) { … }
 // The name begins with the rules that the test proves, or with a word where there is none.
-#define TEST(name)                                                                                 \
+#define TEST(name) TEST_(name, 0)
+#define LAST_TEST(name) TEST_(name, 1)
+#define TEST_(name, is_last)                                                                       \
     static void name(void);                                                                        \
     __attribute__((constructor)) static void register_##name(void) {                               \
-        static test_t test = {#name, name, NULL};                                                  \
+        static test_t test = {#name, name, NULL, is_last};                                         \
         test_register(&test);                                                                      \
     }                                                                                              \
     static void name(void)
@@ -58,6 +61,8 @@ void check_log(const char *file, int line, const char *expected);
 __attribute__((format(printf, 1, 2)))
 #endif
 void log_add(const char *format, ...);
+// Forgets what has been logged.
+void log_clear(void);
 
 // This test leaves something behind on purpose.
 void test_may_leak(void);

@@ -16,9 +16,16 @@ static int list_all(void) {
     return 0;
 }
 
-static int run_all(void) {
+static int run_those(int are_last) {
     int failed = 0;
-    for (const test_t *test = test_list(); test; test = test->next) failed += !test_run(test);
+    for (const test_t *test = test_list(); test; test = test->next)
+        if (test->is_last == are_last) failed += !test_run(test);
+    return failed;
+}
+
+static int run_all(void) {
+    int failed = run_those(0);
+    failed += run_those(1);
     return failed > 0;
 }
 
