@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { engines } from './engines.js';
 import { librarySources } from './native.js';
@@ -11,16 +11,23 @@ import { runAll } from './suite.js';
 
 /**
  * A program whose output is known: examples/NAME.c with NAME.out, or with one in a folder of its name, and perhaps
- * with NAME.in for its input.
+ * with NAME.in for its input. One with NAME.err says that on stderr, and ends with status 1.
  * @typedef {object} Example
  * @property {string} name
  * @property {string} source
  * @property {string} expected
  * @property {string} [input]
+ * @property {string} [complaint]
  */
 
-/** Differs each time. */
-const measured = /^.* times faster .*\n/gm;
+const folders = ['', 'lessons/'];
+
+/** What differs each time, and what stands for it in NAME.out. */
+const differing = /** @type {const} */ ([
+  [/^.* times faster .*\n/gm, ''],
+  [/(?<=^total time : )[\d.]+$/gm, '<SECONDS>'],
+  [/\b0x[\da-f]+/g, 'ADDR'],
+]);
 
 /** @param {string} name @param {string} ending */
 function companionOf(name, ending) {
@@ -31,12 +38,15 @@ function companionOf(name, ending) {
 
 /** @returns {Example[]} */
 function examples() {
-  const sources = readdirSync(join(root, 'examples')).filter((file) => file.endsWith('.c'));
-  return sources.flatMap((file) => {
+  const files = folders.flatMap((folder) =>
+    readdirSync(join(root, 'examples', folder)).map((file) => `${folder}${file}`),
+  );
+  return files.flatMap((file) => {
     const name = file.slice(0, -2);
-    const expected = companionOf(name, '.out');
-    const input = companionOf(name, '.in');
-    return expected === undefined ? [] : [{ name, source: `examples/${file}`, expected, input }];
+    const expected = file.endsWith('.c') ? companionOf(name, '.out') : undefined;
+    if (expected === undefined) return [];
+    const [input, complaint] = [companionOf(name, '.in'), companionOf(name, '.err')];
+    return [{ name, source: `examples/${file}`, expected, input, complaint }];
   });
 }
 
@@ -59,10 +69,12 @@ function runsInWasm(example) {
  * @param {Example} example
  * @param {readonly string[]} command
  */
-async function compare({ name, expected, input }, command) {
+async function compare({ name, expected, input, complaint }, command) {
   const { ok, stdout, output } = await run(command, { input, seconds: 120 });
-  const actual = stdout.replace(measured, '');
-  if (ok && actual === expected) return { ok: true, output: '' };
+  const actual = differing.reduce((text, [pattern, mark]) => text.replace(pattern, mark), stdout);
+  const failsWell = complaint && output.includes(complaint) && output.endsWith(' status 1\n');
+  const endsWell = complaint ? failsWell : ok;
+  if (endsWell && actual === expected) return { ok: true, output: '' };
   return { ok: false, output: `${name}: ${firstDifference(expected, actual)}\n${output}` };
 }
 
@@ -85,7 +97,7 @@ async function runNatively(example) {
     ...librarySources('ucontext'),
   ];
   const target = join(root, 'build/native/examples', name);
-  mkdirSync(join(root, 'build/native/examples'), { recursive: true });
+  mkdirSync(dirname(target), { recursive: true });
   const libraries = ['-luv', '-lpthread', '-lm'];
   const made = await run([
     'gcc',

@@ -1,0 +1,36 @@
+// The same with clean-up: whatever the switch returns, the list is cleared before the function
+// returns, and that happens while main drops its reference.
+//
+//   greenlet-wasm run examples/lessons/08-killed-with-clean-up.c
+//
+// SPDX-License-Identifier: MIT
+#include <stdio.h>
+
+#include "greenlet.h"
+
+static greenlet_t *g1, *g2;
+static int list[100], length;
+
+static int run_g1(void *value, void **result) {
+    (void)value;
+    return greenlet_switch(g2, NULL, result);
+}
+
+static int run_g2(void *value, void **result) {
+    (void)value;
+    for (int i = 0; i < 100; i++) list[length++] = i;
+    int status = greenlet_switch(g1, NULL, result);
+    printf("finish switch del l\n");
+    length = 0;
+    return status;
+}
+
+int main(void) {
+    if (greenlet_new(run_g1, NULL, &g1) < 0) return 1;
+    if (greenlet_new(run_g2, NULL, &g2) < 0) return 1;
+    int status = greenlet_switch(g1, NULL, NULL);
+    greenlet_unref(g1);
+    greenlet_unref(g2);
+    printf("length of l : %d\n", length);
+    return status < 0;
+}
