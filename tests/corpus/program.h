@@ -14,6 +14,7 @@ typedef enum operation_kind {
     THROW,
     PARENT,
     DEAD,
+    DROP,
     RETURN,
     RAISE,
     OPERATION_KINDS
@@ -52,9 +53,11 @@ void program_print(FILE *file, const program_t *program);
 // ---- its trace ----------------------------------------------------------------------------------
 
 // Runs it in the current thread, drops its greenlets, and writes what is logged before that to
-// `trace` (NULL: nowhere). Returns how many greenlets are left over, which should be none.
+// `trace` (NULL: nowhere). Returns how many greenlets are left over. That should be none, but for
+// a program with drops: greenlets that survive these may refer to one another.
 size_t program_run(const program_t *program, FILE *trace);
-// Writes `program ID`, the trace and `end`. Returns and reports as program_run.
+// Writes `program ID`, the trace and `end`; before that, how many are left over if any are. Returns
+// as program_run.
 size_t program_print_trace(FILE *file, const program_t *program);
 
 #endif

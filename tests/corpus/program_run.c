@@ -10,7 +10,7 @@
 
 typedef struct actor {
     struct play *play;
-    greenlet_t *greenlet;
+    greenlet_t *greenlet; // NULL once it has been dropped
     int number;
 } actor_t;
 
@@ -60,11 +60,15 @@ log_line(const actor_t *self, const char *format, ...) {
     va_end(args);
 }
 
-static void log_error(const actor_t *self, const char *what) {
-    const greenlet_error_type_t *type = greenlet_error_type(greenlet_last_error());
+static void log_error(const actor_t *self, const char *what, const greenlet_error_t *error) {
+    const greenlet_error_type_t *type = greenlet_error_type(error);
     int name = 0;
     while (name < ERROR_NAMES && type != error_types[name]) name++;
     log_line(self, "%s %s", what, error_text((error_name_t)name));
+}
+
+static void log_lost(greenlet_t *greenlet, const greenlet_error_t *error) {
+    log_error(greenlet_user(greenlet), "lost", error);
 }
 
 // ---- operations ---------------------------------------------------------------------------------
@@ -101,22 +105,48 @@ static int do_dead(const actor_t *self, const greenlet_t *target) {
     return GREENLET_OK;
 }
 
+// It is killed, if nobody else refers to it.
+static int do_drop(const actor_t *self, int number) {
+    actor_t *target = &self->play->actors[number];
+    greenlet_t *greenlet = target->greenlet;
+    target->greenlet = NULL;
+    greenlet_unref(greenlet);
+    log_line(self, "dropped %d", number);
+    return GREENLET_OK;
+}
+
+static int log_gone(const actor_t *self) {
+    log_line(self, "gone");
+    return GREENLET_OK;
+}
+
+static int names_dropped(const actor_t *actors, const operation_t *operation) {
+    const char *kinds = operand_kinds(operation->kind);
+    for (int i = 0; kinds[i]; i++)
+        if (kinds[i] == 'g' && !actors[operation->operands[i]].greenlet) return 1;
+    return 0;
+}
+
 static int perform(const actor_t *self, const operation_t *operation, void **last) {
     const actor_t *actors = self->play->actors;
-    const int *operands = operation->operands;
+    const int first = operation->operands[0];
+    const int second = operation->operands[1];
+    if (names_dropped(actors, operation)) return log_gone(self);
     switch (operation->kind) {
     case SWITCH:
-        return do_switch(self, actors[operands[0]].greenlet, operands[1], last);
+        return do_switch(self, actors[first].greenlet, second, last);
     case THROW:
-        return do_throw(self, actors[operands[0]].greenlet, operands[1], last);
+        return do_throw(self, actors[first].greenlet, second, last);
     case PARENT:
-        return do_parent(self, actors[operands[0]].greenlet, actors[operands[1]].greenlet);
+        return do_parent(self, actors[first].greenlet, actors[second].greenlet);
     case DEAD:
-        return do_dead(self, actors[operands[0]].greenlet);
+        return do_dead(self, actors[first].greenlet);
+    case DROP:
+        return do_drop(self, first);
     case RAISE:
-        return greenlet_raise(error_types[operands[0]], NULL);
+        return greenlet_raise(error_types[first], NULL);
     default:
-        *last = value_of(operands[0]);
+        *last = value_of(first);
         return GREENLET_OK;
     }
 }
@@ -128,10 +158,10 @@ static int perform_all(const actor_t *self, void **last) {
         const operation_t *operation = &program->operations[i];
         if (operation->greenlet != self->number) continue;
         int status = perform(self, operation, last);
-        if (operation->kind == RETURN) break;
+        if (operation->kind == RETURN || self->play->is_over) return status;
         if (status >= 0) continue;
-        if (!operation->is_tried || self->play->is_over) return status;
-        log_error(self, "caught");
+        if (!operation->is_tried) return status;
+        log_error(self, "caught", greenlet_last_error());
     }
     return GREENLET_OK;
 }
@@ -142,7 +172,7 @@ static int run_actor(void *value, void **result) {
     *result = value;
     int status = perform_all(self, result);
     if (status < 0)
-        log_error(self, "raises");
+        log_error(self, "raises", greenlet_last_error());
     else
         log_line(self, "ends %s", value_text(*result));
     return status;
@@ -165,8 +195,11 @@ static void log_end(const play_t *play) {
     if (!play->trace) return;
     for (int i = 1; i < play->program->greenlet_count; i++) {
         const greenlet_t *greenlet = play->actors[i].greenlet;
-        fprintf(play->trace, "= end %d dead %d active %d\n", i, greenlet_dead(greenlet),
-                greenlet_active(greenlet));
+        if (!greenlet)
+            fprintf(play->trace, "= end %d gone\n", i);
+        else
+            fprintf(play->trace, "= end %d dead %d active %d\n", i, greenlet_dead(greenlet),
+                    greenlet_active(greenlet));
     }
 }
 
@@ -187,19 +220,22 @@ static void drop_actors(play_t *play) {
 size_t program_run(const program_t *program, FILE *trace) {
     static play_t play;
     size_t before = greenlet_live_count();
+    greenlet_unraisable_fn hook = greenlet_set_unraisable(log_lost);
     play = (play_t){.program = program, .trace = trace};
     for (int i = 0; i < program->greenlet_count; i++) make_actor(&play, i);
     void *last = NULL;
-    if (perform_all(&play.actors[0], &last) < 0) log_error(&play.actors[0], "raises");
+    if (perform_all(&play.actors[0], &last) < 0)
+        log_error(&play.actors[0], "raises", greenlet_last_error());
     log_end(&play);
     drop_actors(&play);
+    greenlet_set_unraisable(hook);
     return greenlet_live_count() - before;
 }
 
 size_t program_print_trace(FILE *file, const program_t *program) {
     fprintf(file, "program %s\n", program->id);
     size_t left = program_run(program, file);
+    if (left > 0) fprintf(file, "= left over %zu\n", left);
     fputs("end\n", file);
-    if (left > 0) fprintf(stderr, "program %s: %zu greenlets are left over\n", program->id, left);
     return left;
 }

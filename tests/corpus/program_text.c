@@ -17,8 +17,9 @@ typedef struct line {
 static const struct {
     const char *name, *operands;
 } forms[] = {
-    [SWITCH] = {"switch", "gv"}, [THROW] = {"throw", "ge"},  [PARENT] = {"parent", "gg"},
-    [DEAD] = {"dead", "g"},      [RETURN] = {"return", "v"}, [RAISE] = {"raise", "e"},
+    [SWITCH] = {"switch", "gv"}, [THROW] = {"throw", "ge"}, [PARENT] = {"parent", "gg"},
+    [DEAD] = {"dead", "g"},      [DROP] = {"drop", "g"},    [RETURN] = {"return", "v"},
+    [RAISE] = {"raise", "e"},
 };
 
 static const char *const error_texts[] = {

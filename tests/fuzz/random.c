@@ -7,7 +7,7 @@ enum { GREENLETS = 8, OPERATIONS = 64, BYTES = 256 };
 
 // Most of the operations switch.
 static const operation_kind_t kinds[16] = {SWITCH, SWITCH, SWITCH, SWITCH, SWITCH, SWITCH,
-                                           SWITCH, SWITCH, THROW,  THROW,  THROW,  PARENT,
+                                           SWITCH, DROP,   THROW,  THROW,  THROW,  PARENT,
                                            PARENT, DEAD,   RETURN, RAISE};
 
 typedef struct source {
@@ -27,24 +27,32 @@ static int take_operand(source_t *source, char kind, int greenlet_count) {
     return take(source, kind == 'e' ? ERROR_NAMES : 100);
 }
 
-// What the main greenlet does is always tried: the program would be over.
-static void take_operation(source_t *source, program_t *program) {
+// When the main greenlet ends, so does the program; it goes on to its last operation.
+static operation_kind_t take_kind(int greenlet, int choice, int drops) {
+    operation_kind_t kind = kinds[choice % 16];
+    int is_excluded = kind == DROP ? !drops : greenlet == 0 && (kind == RETURN || kind == RAISE);
+    return is_excluded ? SWITCH : kind;
+}
+
+static void take_operation(source_t *source, program_t *program, int drops) {
     operation_t *operation = &program->operations[program->operation_count++];
     operation->greenlet = take(source, program->greenlet_count);
     int choice = take(source, 64);
-    operation->kind = kinds[choice % 16];
+    operation->kind = take_kind(operation->greenlet, choice, drops);
     operation->is_tried = operation->greenlet == 0 || choice >= 16;
     const char *operands = operand_kinds(operation->kind);
     for (int i = 0; operands[i]; i++)
         operation->operands[i] = take_operand(source, operands[i], program->greenlet_count);
 }
 
-void program_decode(program_t *program, const uint8_t *bytes, size_t size) {
+int program_decode(program_t *program, const uint8_t *bytes, size_t size) {
     source_t source = {bytes, size};
+    int drops = take(&source, 4) == 3;
     *program = (program_t){.id = "decoded", .greenlet_count = 2 + take(&source, GREENLETS - 1)};
     for (int i = 1; i < program->greenlet_count; i++) program->parents[i] = take(&source, i);
     while (source.size > 0 && program->operation_count < OPERATIONS)
-        take_operation(&source, program);
+        take_operation(&source, program, drops);
+    return drops;
 }
 
 // splitmix64: a small generator that needs no warming up.
@@ -56,7 +64,8 @@ static uint64_t next_random(uint64_t *state) {
 }
 
 void program_make(program_t *program, uint64_t seed, uint64_t number) {
-    uint64_t state = next_random(&seed) ^ number;
+    uint64_t mixed = seed;
+    uint64_t state = next_random(&mixed) ^ number;
     uint8_t bytes[BYTES];
     for (size_t i = 0; i < BYTES; i++) bytes[i] = (uint8_t)(next_random(&state) >> 32);
     program_decode(program, bytes, 16 + (size_t)(next_random(&state) % (BYTES - 16)));

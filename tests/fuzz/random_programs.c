@@ -15,21 +15,20 @@ static uint64_t number_of(const char *text) {
 }
 
 static int run_some(uint64_t seed, uint64_t first, uint64_t count) {
-    size_t left = 0;
     for (uint64_t number = first; number < first + count; number++) {
         program_make(&program, seed, number);
-        left += program_print_trace(stdout, &program);
+        program_print_trace(stdout, &program);
     }
-    return left > 0;
+    return 0;
 }
 
 // With each part written out at once, since a fault may end it.
 static int show(void) {
     setbuf(stdout, NULL);
     program_print(stdout, &program);
-    size_t left = program_run(&program, stdout);
+    program_run(&program, stdout);
     puts("end");
-    return left > 0;
+    return 0;
 }
 
 static int show_file(const char *path) {
