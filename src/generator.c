@@ -28,6 +28,7 @@ struct generator {
     unsigned char is_advanced;
     unsigned char has_yielded; // of an outermost: the value is a yielded one
     unsigned char is_exiting;  // it was last resumed by an EXIT
+    unsigned char is_killed;   // whoever waits for it was, meanwhile
 };
 
 static int generator_main(void *value, void **result);
@@ -162,54 +163,56 @@ static int is_over(const generator_t *self) {
     return self->has_yielded || greenlet_dead(self->greenlet);
 }
 
-static int throw_into(generator_t *self, const greenlet_error_t *error) {
-    self->is_exiting = greenlet_error_is(error, &GREENLET_EXIT) != 0;
-    return greenlet_throw(self->greenlet, error, NULL);
-}
-
 // Somebody else came to who waits for a generator, while its body waits elsewhere. It comes out of
 // the body's call, whose outcome is then the generator's.
-static int pass_on(generator_t *innermost, int code) {
+static int pass_on(generator_t *self, int code) {
     greenlet_error_t *error =
         code < 0 ? greenlet_error_take() : greenlet_error_from_code(GREENLET_ESWITCH);
-    code = throw_into(innermost, error);
+    self->is_killed = greenlet_error_is(error, &GREENLET_EXIT) != 0;
+    (void)greenlet_set_parent(self->greenlet, greenlet_current()); // it left that if it was dropped
+    code = greenlet_throw(find_innermost(self)->greenlet, error, NULL);
     greenlet_error_unref(error);
     return code;
 }
 
 static int go_to(generator_t *innermost, void *value, const greenlet_error_t *error) {
-    if (error) return throw_into(innermost, error);
-    innermost->is_exiting = 0;
-    return greenlet_switch(innermost->greenlet, value, NULL);
+    innermost->is_exiting = greenlet_error_is(error, &GREENLET_EXIT) != 0;
+    int code = error ? greenlet_throw(innermost->greenlet, error, NULL)
+                     : greenlet_switch(innermost->greenlet, value, NULL);
+    // A trace callback may have kept it from starting.
+    if (greenlet_dead(innermost->greenlet)) innermost->state = GENERATOR_CLOSED;
+    return code;
 }
 
-// Resumes the innermost of `self`, and comes back when `self` has yielded or ended; or with a code
-// if it was refused.
+// Resumes the innermost of `self`, and comes back when `self` has yielded or ended. Fails if it was
+// refused, or by a trace callback.
 static int resume(generator_t *self, void *value, const greenlet_error_t *error) {
     generator_t *innermost = generator_ref(self->innermost);
     unsigned arrivals = innermost->arrivals;
+    self->is_killed = 0;
     int code = go_to(innermost, value, error);
     int is_refused = code < 0 && innermost->arrivals == arrivals;
     generator_unref(innermost);
-    if (is_refused) return code;
-    while (!is_over(self)) {
-        (void)greenlet_set_parent(self->greenlet, greenlet_current()); // unless it was dropped
-        code = pass_on(find_innermost(self), code);
-        if (code == GREENLET_ENOMEM && !is_over(self)) return code; // else this might never end
+    while (!is_refused && !is_over(self)) {
+        code = pass_on(self, code);
+        is_refused = code == GREENLET_ENOMEM; // or this might never end
     }
-    return GREENLET_OK;
+    return code;
 }
 
-static int take_outcome(generator_t *self, void **result) {
+// What it has left, unless to come back has failed.
+static int take_outcome(generator_t *self, int code, void **result) {
     void *value = self->value;
     greenlet_error_t *error = self->error;
-    int code = self->has_yielded ? GREENLET_OK : GENERATOR_DONE;
+    int status = self->has_yielded ? GREENLET_OK : GENERATOR_DONE;
     self->value = NULL;
     self->error = NULL;
     self->has_yielded = 0;
+    if (code < 0) greenlet_error_unref(error);
+    if (code < 0) return code;
     if (error) return greenlet_error_restore(error);
     if (result) *result = value;
-    return code;
+    return status;
 }
 
 // ---- from outside -------------------------------------------------------------------------------
@@ -229,7 +232,7 @@ static int advance(generator_t *self, void *value, const greenlet_error_t *error
     code = resume(self, value, error);
     self->is_advanced = 0;
     leave_parent(self);
-    if (code >= 0) code = take_outcome(self, result);
+    code = take_outcome(self, code, result);
     generator_unref(self);
     return code;
 }
@@ -244,7 +247,7 @@ int generator_send(generator_t *self, void *value, void **result) {
     if (value && self->state == GENERATOR_CREATED)
         return greenlet_raise(greenlet_error_type_of(GREENLET_EINVAL),
                               "a generator that has not started can only be sent NULL");
-    if (self->state == GENERATOR_CLOSED) return take_outcome(self, result);
+    if (self->state == GENERATOR_CLOSED) return take_outcome(self, GREENLET_OK, result);
     return advance(self, value, NULL, result);
 }
 
@@ -258,11 +261,14 @@ int generator_throw(generator_t *self, const greenlet_error_t *error, void **res
     return advance(self, NULL, error, result);
 }
 
-// Fails unless it has ended, by EXIT or by returning.
+// Fails unless it has ended, by returning or by this very EXIT.
 static int close_suspended(generator_t *self) {
+    generator_ref(self);
     int code = advance(self, NULL, &greenlet_exit_error, NULL);
+    int is_killed = self->is_killed;
+    generator_unref(self);
     if (code == GREENLET_OK) return greenlet_fail(GREENLET_EIGNORED);
-    if (code == GENERATOR_DONE) return GREENLET_OK;
+    if (code == GENERATOR_DONE || is_killed) return code;
     return greenlet_error_is(greenlet_last_error(), &GREENLET_EXIT) ? GREENLET_OK : code;
 }
 
@@ -277,7 +283,7 @@ int generator_close(generator_t *self) {
         greenlet_error_unref(pending);
     else
         (void)greenlet_error_restore(pending);
-    return code;
+    return code < 0 ? code : GREENLET_OK;
 }
 
 // ---- delegation ---------------------------------------------------------------------------------
@@ -303,11 +309,14 @@ static void unlink_chain(generator_t *self, generator_t *sub) {
 }
 
 // Who is to end ends, even if the one it delegates to has handled that.
-static int take_result(generator_t *self, generator_t *sub, void **result) {
+static int take_result(generator_t *self, generator_t *sub, int code, void **result) {
+    void *value = NULL;
+    code = take_outcome(sub, code, &value);
     self->is_exiting = sub->is_exiting;
-    if (self->is_exiting && !sub->error) return greenlet_fail(GREENLET_EEXIT);
-    int code = take_outcome(sub, result);
-    return code == GENERATOR_DONE ? GREENLET_OK : code;
+    if (code < 0) return code;
+    if (self->is_exiting) return greenlet_fail(GREENLET_EEXIT);
+    if (result) *result = value;
+    return GREENLET_OK;
 }
 
 static int delegate(generator_t *self, generator_t *sub, void **result) {
@@ -317,7 +326,7 @@ static int delegate(generator_t *self, generator_t *sub, void **result) {
     code = resume(sub, NULL, NULL);
     unlink_chain(self, sub);
     leave_parent(sub);
-    if (code >= 0) code = take_result(self, sub, result);
+    code = take_result(self, sub, code, result);
     generator_unref(sub);
     return code;
 }

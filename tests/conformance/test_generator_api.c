@@ -625,6 +625,74 @@ TEST(generator_is_told_of_a_stray_switch) {
     drop_generator();
 }
 
+static int run_slow_clean_up(void *argument, void **result) {
+    (void)argument, (void)result;
+    int code = generator_yield(NULL, NULL);
+    greenlet_error_t *pending = greenlet_error_take();
+    int slept = gevent_sleep(1);
+    log_add("clean-up %d", slept);
+    greenlet_error_unref(pending);
+    return slept < 0 ? slept : code;
+}
+
+static int run_prime_and_close(void *argument, void **result) {
+    (void)argument, (void)result;
+    CHECK_OK(generator_next(g, NULL));
+    return generator_close(g);
+}
+
+TEST(generator_may_wait_while_it_is_closed) {
+    gevent_task_t *task;
+    g = make_generator(run_slow_clean_up, NULL);
+    CHECK_OK(gevent_spawn(run_prime_and_close, NULL, &task));
+    CHECK_OK(gevent_join(task, GEVENT_FOREVER));
+    CHECK_INT(gevent_status(task), GEVENT_RETURNED);
+    CHECK_LOG("clean-up 0");
+    gevent_task_unref(task);
+    drop_generator();
+}
+
+TEST(generator_close_does_not_swallow_a_kill_of_who_closes) {
+    gevent_task_t *task;
+    g = make_generator(run_slow_clean_up, NULL);
+    CHECK_OK(gevent_spawn(run_prime_and_close, NULL, &task));
+    CHECK_OK(gevent_sleep(0.5));
+    CHECK_OK(gevent_kill(task, NULL, GEVENT_FOREVER));
+    CHECK_INT(gevent_status(task), GEVENT_KILLED);
+    CHECK_LOG("clean-up -3");
+    gevent_task_unref(task);
+    drop_generator();
+}
+
+// ---- trace callbacks that fail ------------------------------------------------------------------
+
+static int fail_in(greenlet_event_t event, greenlet_t *origin, greenlet_t *target,
+                   const greenlet_error_t *error, void *data) {
+    (void)event, (void)origin, (void)error;
+    int is_meant = (target == greenlet_main()) == (data != NULL);
+    return is_meant ? greenlet_raise(&E1, "in a trace") : GREENLET_OK;
+}
+
+TEST(generator_fails_by_a_trace_callback) {
+    g = make_generator(run_count, V(2));
+    (void)greenlet_set_trace(fail_in, NULL); // before the body starts
+    CHECK_CODE(generator_next(g, NULL), CODE_E1);
+    check_done(0);
+    drop_generator();
+    g = make_generator(run_count, V(2));
+    (void)greenlet_set_trace(fail_in, g); // when its first value comes
+    CHECK_CODE(generator_next(g, NULL), CODE_E1);
+    check_next(2);
+    check_done(100);
+    drop_generator();
+    g = make_generator(run_two_arrays, NULL);
+    check_next(1);
+    (void)greenlet_set_trace(fail_in, NULL);
+    CHECK_CODE(generator_next(g, NULL), CODE_E1); // out of the yield
+    drop_generator();
+    CHECK_LOG("code -1001");
+}
+
 // ---- memory -------------------------------------------------------------------------------------
 
 static int advance_to_the_end(void) {
