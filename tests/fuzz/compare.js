@@ -70,7 +70,7 @@ export async function compareHosts(count, seed) {
     outcome.passed += size - different.length;
     outcome.failed += different.length;
     for (const { at, other } of different.slice(0, SHOWN))
-      outcome.output += `${await runNatively(['show', String(seed), String(first + at)])}in wasm:\n${other}\n`;
+      outcome.output += `${await runNatively(['show', String(seed), String(first + at), '1'])}in wasm:\n${other}\n`;
   }
   return outcome;
 }

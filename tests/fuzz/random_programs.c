@@ -1,6 +1,6 @@
-// random_programs SEED FIRST COUNT   writes the traces of some of a seed's programs
-// random_programs show SEED NUMBER   writes one of them, with its trace
-// random_programs show FILE          writes the program that libFuzzer has made of these bytes
+// random_programs SEED FIRST COUNT        writes the traces of some of a seed's programs
+// random_programs show SEED FIRST COUNT   writes the programs, too
+// random_programs show FILE               writes the program that libFuzzer has made of these bytes
 //
 // SPDX-License-Identifier: MIT
 #include <stdlib.h>
@@ -40,16 +40,20 @@ static int show_file(const char *path) {
     return show();
 }
 
-static int show_one(uint64_t seed, uint64_t number) {
-    program_make(&program, seed, number);
-    return show();
+static int show_some(uint64_t seed, uint64_t first, uint64_t count) {
+    for (uint64_t number = first; number < first + count; number++) {
+        program_make(&program, seed, number);
+        show();
+    }
+    return 0;
 }
 
 int main(int argc, char **argv) {
     int shows = argc > 1 && strcmp(argv[1], "show") == 0;
     if (argc == 3 && shows) return show_file(argv[2]);
-    if (argc == 4 && shows) return show_one(number_of(argv[2]), number_of(argv[3]));
+    if (argc == 5 && shows)
+        return show_some(number_of(argv[2]), number_of(argv[3]), number_of(argv[4]));
     if (argc == 4) return run_some(number_of(argv[1]), number_of(argv[2]), number_of(argv[3]));
-    fputs("usage: random_programs SEED FIRST COUNT | show SEED NUMBER | show FILE\n", stderr);
+    fputs("usage: random_programs [show] SEED FIRST COUNT | show FILE\n", stderr);
     return 2;
 }
