@@ -164,13 +164,16 @@ static int is_over(const generator_t *self) {
 }
 
 // Somebody else came to who waits for a generator, while its body waits elsewhere. It comes out of
-// the body's call, whose outcome is then the generator's.
+// the body's call, whose outcome is then the generator's. To one that delegates, only the drop of
+// its last reference comes.
 static int pass_on(generator_t *self, int code) {
+    generator_t *innermost = find_innermost(self);
     greenlet_error_t *error =
         code < 0 ? greenlet_error_take() : greenlet_error_from_code(GREENLET_ESWITCH);
     self->is_killed = greenlet_error_is(error, &GREENLET_EXIT) != 0;
+    if (self->delegator) innermost->is_exiting = self->is_killed;
     (void)greenlet_set_parent(self->greenlet, greenlet_current()); // it left that if it was dropped
-    code = greenlet_throw(find_innermost(self)->greenlet, error, NULL);
+    code = greenlet_throw(innermost->greenlet, error, NULL);
     greenlet_error_unref(error);
     return code;
 }

@@ -70,6 +70,13 @@ TEST(G_12_G_11_dropped_while_suspended_levels_deep) {
     CHECK_LOG("unwound 1 2");
 }
 
+TEST(G_12_G_11_a_drop_ends_those_who_delegate_too) {
+    g = make_levels(2, run_at_close, V(1)); // which takes it for a wish to return
+    check_next(g, 1);
+    drop_generator(&g);
+    CHECK_LOG("1 2");
+}
+
 static int count_switch(greenlet_event_t event, greenlet_t *origin, greenlet_t *target,
                         const greenlet_error_t *error, void *data) {
     (void)event, (void)origin, (void)target, (void)error;
