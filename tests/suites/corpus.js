@@ -52,7 +52,7 @@ export async function runCorpus(layer, host, text) {
   const { ok, stdout, output } = await run(host.command(runner), { input: text });
   const [expected, actual] = [tracesOf(text), tracesOf(stdout)];
   const reports = [...expected].flatMap(([id, trace]) => {
-    const difference = firstDifference(trace, actual.get(id) ?? []);
+    const difference = actual.has(id) ? firstDifference(trace, actual.get(id) ?? []) : 'it was not run';
     return difference ? [`program ${id}: ${difference}\n`] : [];
   });
   const passed = expected.size - reports.length;
