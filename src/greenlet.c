@@ -17,9 +17,12 @@
 #include "greenlet_internal.h"
 #include "memory.h"
 
-static _Thread_local greenlet_thread_t thread_state;
+enum { REFS_OF_THREAD = 1 << 30 }; // the thread's own, of its main greenlet
+
+static _Thread_local greenlet_thread_t *this_thread;
 
 static void greenlet_entry(void);
+static void end_thread(void);
 
 // ---- the thread and its main greenlet -----------------------------------------------------------
 
@@ -32,14 +35,21 @@ static void init_main(greenlet_t *main, greenlet_thread_t *thread) {
     main->id = ++thread->last_id;
 }
 
-greenlet_thread_t *greenlet_thread(void) {
-    greenlet_thread_t *thread = &thread_state;
-    if (thread->current) return thread;
+static greenlet_thread_t *begin_thread(void) {
+    greenlet_thread_t *thread = memory_alloc_zeroed(sizeof *thread);
+    if (!thread) fatal(GREENLET_ENOMEM, "no memory for the first greenlet of a thread");
     init_main(&thread->main, thread);
-    thread->main.refs = 1u << 30; // it is never freed
+    thread->main.refs = REFS_OF_THREAD;
     thread->current = thread->root = thread->base = &thread->main;
     context_enter_root(&thread->main.context);
+    this_thread = thread;
+    thread_at_end(end_thread);
     return thread;
+}
+
+greenlet_thread_t *greenlet_thread(void) {
+    greenlet_thread_t *thread = this_thread;
+    return thread ? thread : begin_thread();
 }
 
 greenlet_t *greenlet_new_root(void) {
@@ -113,9 +123,100 @@ int greenlet_new(greenlet_run_fn run, greenlet_t *parent, greenlet_t **result) {
     return GREENLET_OK;
 }
 
+// ---- references ---------------------------------------------------------------------------------
+
+// A greenlet's own thread counts without a lock. What others take and drop is counted apart, until
+// that thread comes to look; once it has ended, everybody counts under its lock.
+
+// Written under the lock, and read without it by its own thread, which looks again.
+static void set_mailbox(greenlet_thread_t *thread, greenlet_t *first) {
+    __atomic_store_n(&thread->mailbox, first, __ATOMIC_RELAXED);
+}
+
+static int has_mail(const greenlet_thread_t *thread) {
+    return __atomic_load_n(&thread->mailbox, __ATOMIC_RELAXED) != NULL;
+}
+
+static void ref_elsewhere(greenlet_t *greenlet) {
+    greenlet_thread_t *thread = greenlet->thread;
+    thread_lock(&thread->lock);
+    if (thread->has_ended)
+        greenlet->refs++;
+    else
+        greenlet->drops_elsewhere--;
+    thread_unlock(&thread->lock);
+}
+
 greenlet_t *greenlet_ref(greenlet_t *greenlet) {
-    if (greenlet) greenlet->refs++;
+    if (!greenlet) return NULL;
+    if (greenlet->thread == this_thread)
+        greenlet->refs++;
+    else
+        ref_elsewhere(greenlet);
     return greenlet;
+}
+
+static void put_into_mailbox(greenlet_t *greenlet) {
+    if (greenlet->is_in_mailbox) return;
+    greenlet->is_in_mailbox = 1;
+    greenlet->next_in_mailbox = greenlet->thread->mailbox;
+    set_mailbox(greenlet->thread, greenlet);
+}
+
+// Returns 1 if that was the last one of a greenlet whose thread has ended.
+static int drop_elsewhere(greenlet_t *greenlet) {
+    greenlet_thread_t *thread = greenlet->thread;
+    int is_last = 0;
+    thread_lock(&thread->lock);
+    if (thread->has_ended) {
+        is_last = --greenlet->refs == 0;
+    } else {
+        greenlet->drops_elsewhere++;
+        put_into_mailbox(greenlet);
+    }
+    thread_unlock(&thread->lock);
+    return is_last;
+}
+
+static void count_drops_elsewhere(greenlet_t *greenlet) {
+    greenlet->refs -= (unsigned)greenlet->drops_elsewhere;
+    greenlet->drops_elsewhere = 0;
+}
+
+// Whether nobody refers to a greenlet that its thread no longer does. The mailbox is somebody.
+static int is_unreferenced(greenlet_t *greenlet) {
+    thread_lock(&greenlet->thread->lock);
+    count_drops_elsewhere(greenlet);
+    int is_unreferenced = greenlet->refs == 0 && !greenlet->is_in_mailbox;
+    thread_unlock(&greenlet->thread->lock);
+    return is_unreferenced;
+}
+
+// With a reference that is the caller's; NULL if the mailbox is empty.
+static greenlet_t *take_from_mailbox(greenlet_thread_t *thread) {
+    thread_lock(&thread->lock);
+    greenlet_t *greenlet = thread->mailbox;
+    if (greenlet) {
+        set_mailbox(thread, greenlet->next_in_mailbox);
+        greenlet->is_in_mailbox = 0;
+        greenlet->refs++;
+        count_drops_elsewhere(greenlet);
+    }
+    thread_unlock(&thread->lock);
+    return greenlet;
+}
+
+// The last greenlet takes the state of an ended thread with it.
+static void leave_thread(greenlet_t *greenlet) {
+    greenlet_thread_t *thread = greenlet->thread;
+    int is_embedded = greenlet == &thread->main;
+    thread_lock(&thread->lock);
+    delist(greenlet);
+    thread->main_is_gone |= is_embedded;
+    int is_last = thread->has_ended && thread->main_is_gone && thread->live == 0;
+    thread_unlock(&thread->lock);
+    if (!is_embedded) memory_free(greenlet);
+    if (is_last) memory_free(thread);
 }
 
 static void destroy(greenlet_t *greenlet) {
@@ -125,10 +226,9 @@ static void destroy(greenlet_t *greenlet) {
     greenlet_unref(greenlet->successor);
     greenlet_error_unref(greenlet->last_error);
     greenlet_error_unref(greenlet->exit_value);
-    delist(greenlet);
     if (greenlet->root != greenlet) greenlet_unref(greenlet->root);
     memory_free(greenlet->name);
-    memory_free(greenlet);
+    leave_thread(greenlet);
 }
 
 // ---- receivers ----------------------------------------------------------------------------------
@@ -163,6 +263,7 @@ static int check_reach(const greenlet_t *target) {
     const greenlet_thread_t *thread = greenlet_thread();
     if (thread->is_shut_down) return GREENLET_ESHUTDOWN;
     if (thread->forbidden) return GREENLET_EFORBIDDEN;
+    if (target->thread != thread) return GREENLET_ETHREAD;
     const greenlet_t *root = root_of(target);
     if (root == thread->root) return GREENLET_OK;
     return root->thread == thread ? GREENLET_EJSFRAME : GREENLET_ETHREAD;
@@ -409,20 +510,32 @@ static void kill_unreferenced(greenlet_t *greenlet) {
     if (greenlet->state == STATE_DEAD || greenlet->refs > 1) greenlet->refs--;
 }
 
+// Returns 1 if it is to be freed.
+static int drop(greenlet_t *greenlet) {
+    if (greenlet->thread != this_thread) return drop_elsewhere(greenlet);
+    assert(greenlet->refs > 0 && "dropped once too often");
+    if (--greenlet->refs > 0 || !is_unreferenced(greenlet)) return 0;
+    if (greenlet->state != STATE_STARTED || greenlet->is_main) return 1;
+    kill_unreferenced(greenlet);
+    return greenlet->refs == 0 && is_unreferenced(greenlet);
+}
+
 // Parents are let go of in a loop, not by recursion: chains may be long.
 void greenlet_unref(greenlet_t *greenlet) {
-    assert((!greenlet || greenlet->refs > 0) && "dropped once too often");
-    while (greenlet && --greenlet->refs == 0) {
-        if (greenlet->state == STATE_STARTED && !greenlet->is_main) kill_unreferenced(greenlet);
-        if (greenlet->refs > 0) return;
+    while (greenlet && drop(greenlet)) {
         greenlet_t *parent = greenlet->parent;
         destroy(greenlet);
         greenlet = parent;
     }
 }
 
+static void empty_mailbox(greenlet_thread_t *thread) {
+    while (has_mail(thread)) greenlet_unref(take_from_mailbox(thread));
+}
+
 void greenlet_run_deferred(void) {
     greenlet_thread_t *thread = greenlet_thread();
+    empty_mailbox(thread);
     greenlet_t *list = thread->deferred;
     thread->deferred = NULL;
     while (list) {
@@ -472,6 +585,51 @@ int greenlet_shutdown(void) {
     while (kill_all(thread)) continue;
     thread->is_shut_down = 1;
     return (int)thread->live;
+}
+
+// A thread may end on the stack of a greenlet, which is left alone then.
+void greenlet_bury(greenlet_t *greenlet) {
+    greenlet->state = STATE_DEAD;
+    if (greenlet != greenlet_current()) context_abandon(&greenlet->context);
+}
+
+// What could not be killed, or would not die.
+static void bury_all(greenlet_thread_t *thread) {
+    for (greenlet_t *each = thread->first_live; each; each = each->next_live)
+        if (each->state == STATE_STARTED) greenlet_bury(each);
+    thread->main.state = STATE_DEAD;
+}
+
+// From here on everybody counts under the lock. 0 if something is left to do first.
+static int close_mailbox(greenlet_thread_t *thread) {
+    thread_lock(&thread->lock);
+    int is_empty = !thread->mailbox;
+    if (is_empty) {
+        for (greenlet_t *each = thread->first_live; each; each = each->next_live)
+            count_drops_elsewhere(each);
+        count_drops_elsewhere(&thread->main);
+        thread->main.refs -= REFS_OF_THREAD - 1;
+        thread->has_ended = 1;
+    }
+    thread_unlock(&thread->lock);
+    return is_empty;
+}
+
+static void end_thread(void) {
+    greenlet_thread_t *thread = this_thread;
+    greenlet_run_deferred();
+    if (thread->current == &thread->main)
+        while (kill_all(thread)) continue;
+    else
+        greenlet_ref(&thread->main); // what it gave away when it was left
+    if (thread->ended) thread->ended();
+    bury_all(thread);
+    greenlet_error_unref(greenlet_error_take());
+    do greenlet_run_deferred();
+    while (!close_mailbox(thread));
+    context_leave_root(&thread->main.context, NULL);
+    this_thread = NULL;
+    greenlet_unref(&thread->main);
 }
 
 void greenlet_forbid_switches(void) {

@@ -5,7 +5,12 @@
 // been left. Nothing runs in between. A greenlet that ends hands its result, or its error, to its
 // parent. Each thread (each wasm instance) has one tree; its root is the main greenlet.
 //
-// All calls belong to the thread that made the greenlet. Greenlets are reference-counted.
+// All calls belong to the thread that made the greenlet, but for greenlet_ref and greenlet_unref:
+// any thread that has a reference may take another one and drop it. A thread that ends kills its
+// suspended greenlets first, as by greenlet_shutdown; from then on its started greenlets and its
+// main one are dead, for whoever still refers to them, and out of reach.
+//
+// Greenlets are reference-counted.
 //
 // SPDX-License-Identifier: MIT
 #ifndef GREENLET_H
@@ -52,7 +57,8 @@ greenlet_t *greenlet_ref(greenlet_t *greenlet);
 // GREENLET_EXIT into it, at once, with the current greenlet as its parent for that time: this call
 // can switch. Its result is discarded, an error of it goes to the unraisable hook, and the
 // caller's last error stays as it is. Where a switch is not allowed the kill is done at the next
-// point that allows it. A greenlet that swallows EXIT is reported to the hook and leaks. (greenlet:
+// point that allows it; for another thread's greenlet, in that thread, when it next makes a
+// greenlet or switches. A greenlet that swallows EXIT is reported to the hook and leaks. (greenlet:
 // garbage collection of a greenlet)
 void greenlet_unref(greenlet_t *greenlet);
 

@@ -5,6 +5,7 @@
 #include "context.h"
 #include "greenlet.h"
 #include "pairs.h"
+#include "thread.h"
 
 enum greenlet_state { STATE_NEW, STATE_STARTED, STATE_DEAD };
 
@@ -22,6 +23,7 @@ struct greenlet {
     void (*release_user)(void *user);
     struct gevent_alarm *alarms; // gevent: of the timeouts that it started and that are pending
     greenlet_t *next_deferred;
+    greenlet_t *next_in_mailbox;
     greenlet_t *next_live, **live_place; // in the thread's list
     greenlet_t *successor;               // owned: who goes on when it ends, if not its parent
     const char *site;                    // where in the source it switched last, if it said so
@@ -29,9 +31,11 @@ struct greenlet {
     pairs_t locals;
     uint64_t creator; // the id of who made it
     uint64_t id;
-    unsigned refs;
+    unsigned refs;       // of those, what its own thread counts
+    int drops_elsewhere; // and what other threads have dropped, less what they have taken
     int saved_errno;
     unsigned char state;
+    unsigned char is_in_mailbox;
     unsigned char is_main;
     unsigned char outlives_shutdown; // the hub
 };
@@ -44,7 +48,8 @@ typedef struct transfer {
     int exited;
 } transfer_t;
 
-// One per thread; in wasm, one per instance.
+// One per thread; in wasm, one per instance. It outlives its thread while anybody refers to a
+// greenlet of it.
 typedef struct greenlet_thread {
     greenlet_t *current; // owned
     greenlet_t *root;    // the main greenlet of the entry that runs
@@ -55,6 +60,11 @@ typedef struct greenlet_thread {
     greenlet_unraisable_fn unraisable;
     greenlet_t *deferred;                   // to be killed where switching is allowed
     void (*finished)(greenlet_t *greenlet); // told, in the greenlet itself, that run has ended
+    void (*ended)(void);                    // told at the thread's end, after all kills
+    greenlet_t *mailbox;                    // of greenlets that other threads have dropped
+    thread_lock_t lock; // for the mailbox, its greenlets' drops_elsewhere, and what has ended
+    int has_ended;      // all of it belongs to whoever holds the lock; freed with the last greenlet
+    int main_is_gone;
     size_t default_stack_size;
     unsigned char marks_stacks; // of greenlets that it starts
     greenlet_t *first_live;
@@ -86,6 +96,9 @@ int greenlet_arrive(void **result);
 
 // Ends the main greenlet's frames (not the greenlet) and goes on in `to`; as context_finish_to.
 void greenlet_depart(greenlet_t *main, greenlet_t *to);
+
+// Makes one dead whose thread ends, without another word to it: its frames go with its stack.
+void greenlet_bury(greenlet_t *greenlet);
 
 // Kills what could not be killed before, if it can be now.
 void greenlet_run_deferred(void);

@@ -17,6 +17,15 @@ static _Thread_local hub_t the_hub;
 
 static int hub_main(void *value, void **result);
 
+// At the end of the thread.
+static void end_hub(void) {
+    hub_t *hub = &the_hub;
+    task_forget_unstarted(hub);
+    greenlet_bury(hub->greenlet);
+    greenlet_unref(hub->greenlet);
+    *hub = (hub_t){0};
+}
+
 hub_t *hub_get(void) {
     hub_t *hub = &the_hub;
     if (hub->greenlet) return hub;
@@ -28,6 +37,7 @@ hub_t *hub_get(void) {
     list_init(&hub->ready);
     list_init(&hub->waits);
     thread->finished = timeout_forget_all;
+    thread->ended = end_hub;
     if (!hub->loop) hub->loop = loop_default();
     hub->greenlet = greenlet;
     hub_update_now(hub);

@@ -98,6 +98,9 @@ void hub_end_of_work(hub_t *hub);
 // Writes who waits for what; as gevent_dump, with a prefix for each line.
 size_t hub_describe_waits(const hub_t *hub, char *buffer, size_t size, const char *separator);
 
+// Ends the tasks that have not been started, as killed (task.c).
+void task_forget_unstarted(hub_t *hub);
+
 // Called in a greenlet whose run has ended (task.c, timeout.c).
 void timeout_forget_all(greenlet_t *greenlet);
 

@@ -121,6 +121,15 @@ static void finish_unstarted(gevent_task_t *task, const greenlet_error_t *error)
     finish_task(task, NULL, greenlet_error_ref(error));
 }
 
+void task_forget_unstarted(hub_t *hub) {
+    for (list_t *link = hub->ready.next; link != &hub->ready;) {
+        callback_t *callback = LIST_ITEM(link, callback_t, link);
+        link = link->next;
+        if (callback->run == start_task)
+            finish_unstarted(LIST_ITEM(callback, gevent_task_t, start), &greenlet_exit_error);
+    }
+}
+
 static int task_main(void *value, void **result) {
     gevent_task_t *task = value;
     void *outcome = NULL;

@@ -118,8 +118,175 @@ static void test_a_tree_each(void) {
     puts("ok each thread has a tree and a hub of its own");
 }
 
+// ---- TD-05, DE-05, TD-03: the end of a thread ---------------------------------------------------
+
+static void run_thread(void *(*function)(void *argument), void *argument) {
+    pthread_t thread;
+    CHECK(pthread_create(&thread, NULL, function, argument) == 0);
+    CHECK(pthread_join(thread, NULL) == 0);
+}
+
+// Counts those that are let end.
+static int clean_up(void *value, void **result) {
+    int *count = value;
+    char *block = malloc(100);
+    int code = greenlet_switch(greenlet_parent(greenlet_current()), NULL, result);
+    free(block);
+    ++*count;
+    return code;
+}
+
+static int sleep_long(void *argument, void **result) {
+    int *count = argument;
+    (void)result;
+    int code = gevent_sleep(3600);
+    ++*count;
+    return code;
+}
+
+typedef struct left {
+    greenlet_t *greenlets[3];
+    int count;
+} left_t;
+
+static void *leave_suspended(void *argument) {
+    left_t *left = argument;
+    gevent_task_t *asleep, *unstarted;
+    for (int i = 0; i < 3; i++) {
+        CHECK(greenlet_new(clean_up, NULL, &left->greenlets[i]) == 0);
+        CHECK(greenlet_switch(left->greenlets[i], &left->count, NULL) == 0);
+    }
+    CHECK(gevent_use_virtual_clock() == 0);
+    CHECK(gevent_spawn(sleep_long, &left->count, &asleep) == 0);
+    CHECK(gevent_sleep(1) == 0);
+    CHECK(gevent_spawn(sleep_long, &left->count, &unstarted) == 0);
+    gevent_task_unref(asleep);
+    gevent_task_unref(unstarted);
+    CHECK(greenlet_fail(GREENLET_EINVAL) < 0); // a last error
+    return NULL;
+}
+
+static void test_TD_05_the_end_of_a_thread_kills(void) {
+    left_t left = {.count = 0};
+    run_thread(leave_suspended, &left);
+    CHECK(left.count == 4);
+    for (int i = 0; i < 3; i++) greenlet_unref(left.greenlets[i]);
+    puts("ok TD-05 a thread that ends kills its greenlets and tasks, which clean up");
+}
+
+typedef struct remains {
+    greenlet_t *started, *stubborn, *fresh, *dead, *main;
+    int count;
+} remains_t;
+
+static int ignore_exit(void *value, void **result) {
+    (void)value, (void)result;
+    for (;;) (void)greenlet_switch(greenlet_main(), NULL, NULL);
+    return GREENLET_OK;
+}
+
+static void ignore(greenlet_t *greenlet, const greenlet_error_t *error) {
+    (void)greenlet, (void)error;
+}
+
+static void *leave_remains(void *argument) {
+    remains_t *remains = argument;
+    (void)greenlet_set_unraisable(ignore);
+    CHECK(greenlet_new(clean_up, NULL, &remains->started) == 0);
+    CHECK(greenlet_new(ignore_exit, NULL, &remains->stubborn) == 0);
+    CHECK(greenlet_new(echo, NULL, &remains->fresh) == 0);
+    CHECK(greenlet_new(echo, NULL, &remains->dead) == 0);
+    CHECK(greenlet_switch(remains->started, &remains->count, NULL) == 0);
+    CHECK(greenlet_switch(remains->stubborn, NULL, NULL) == 0);
+    CHECK(greenlet_switch(remains->dead, NULL, NULL) == 0);
+    remains->main = greenlet_ref(greenlet_main());
+    return NULL;
+}
+
+static void *drop_remains(void *argument) {
+    remains_t *remains = argument;
+    check_refused(greenlet_ref(remains->started));
+    greenlet_unref(remains->started);
+    greenlet_unref(remains->started);
+    greenlet_unref(remains->dead);
+    return NULL;
+}
+
+static void test_DE_05_TD_03_KI_23_what_remains(void) {
+    remains_t remains = {.count = 0};
+    run_thread(leave_remains, &remains);
+    CHECK(remains.count == 1);
+    CHECK(greenlet_dead(remains.started) && greenlet_dead(remains.stubborn));
+    CHECK(greenlet_dead(remains.dead) && greenlet_dead(remains.main));
+    CHECK(!greenlet_started(remains.fresh));
+    check_refused(remains.started);
+    check_refused(remains.stubborn);
+    check_refused(remains.fresh);
+    check_refused(remains.dead);
+    check_refused(remains.main);
+    greenlet_error_unref(greenlet_error_take());
+    run_thread(drop_remains, &remains);
+    greenlet_unref(remains.main);
+    greenlet_unref(remains.stubborn);
+    greenlet_unref(remains.fresh);
+    puts("ok DE-05 TD-03 KI-23 what a thread leaves is dead, out of reach, and can be dropped");
+}
+
+// ---- KI-22: dropped elsewhere -------------------------------------------------------------------
+
+static void *drop_one(void *greenlet) {
+    greenlet_unref(greenlet);
+    return NULL;
+}
+
+static void test_KI_22_CR_09_dropped_elsewhere(void) {
+    int count = 0;
+    greenlet_t *suspended, *fresh, *next;
+    CHECK(greenlet_new(clean_up, NULL, &suspended) == 0);
+    CHECK(greenlet_new(echo, NULL, &fresh) == 0);
+    CHECK(greenlet_switch(suspended, &count, NULL) == 0);
+    size_t live = greenlet_live_count();
+    run_thread(drop_one, suspended);
+    run_thread(drop_one, fresh);
+    CHECK(count == 0 && greenlet_live_count() == live);
+    CHECK(greenlet_new(echo, NULL, &next) == 0);
+    CHECK(count == 1 && greenlet_live_count() == live - 1);
+    greenlet_unref(next);
+    puts("ok KI-22 CR-09 what another thread drops is killed by its own, when that looks");
+}
+
+static void *ref_and_unref(void *argument) {
+    greenlet_t *greenlet = argument; // with a reference of this thread's
+    for (int i = 0; i < ROUNDS; i++) greenlet_unref(greenlet_ref(greenlet));
+    greenlet_unref(greenlet);
+    return NULL;
+}
+
+static void test_many_count_at_once(void) {
+    int count = 0;
+    greenlet_t *greenlet;
+    pthread_t threads[THREADS];
+    CHECK(greenlet_new(clean_up, NULL, &greenlet) == 0);
+    CHECK(greenlet_switch(greenlet, &count, NULL) == 0);
+    for (int i = 0; i < THREADS; i++)
+        CHECK(pthread_create(&threads[i], NULL, ref_and_unref, greenlet_ref(greenlet)) == 0);
+    for (int i = 0; i < ROUNDS; i++) {
+        greenlet_unref(greenlet_ref(greenlet));
+        if (i % 100 == 0) check_tree();
+    }
+    greenlet_unref(greenlet);
+    for (int i = 0; i < THREADS; i++) CHECK(pthread_join(threads[i], NULL) == 0);
+    check_tree();
+    CHECK(count == 1 && greenlet_live_count() == 0);
+    puts("ok references are counted from many threads at once");
+}
+
 int main(void) {
     test_out_of_reach();
     test_a_tree_each();
+    test_TD_05_the_end_of_a_thread_kills();
+    test_DE_05_TD_03_KI_23_what_remains();
+    test_KI_22_CR_09_dropped_elsewhere();
+    test_many_count_at_once();
     return 0;
 }

@@ -114,9 +114,10 @@ void check_log(const char *file, int line, const char *expected) {
 
 // ---- the library's memory -----------------------------------------------------------------------
 
-typedef union block {
+typedef struct block {
+    const void *owner; // the address of live_blocks
     size_t size;
-    max_align_t alignment;
+    max_align_t memory[];
 } block_t;
 
 static size_t live_blocks, live_bytes;
@@ -132,14 +133,20 @@ static void *allocate(size_t size) {
     }
     block_t *block = malloc(sizeof *block + size);
     if (!block) return NULL;
+    block->owner = &live_blocks;
     block->size = size;
     live_blocks++;
     live_bytes += size;
-    return block + 1;
+    return block->memory;
 }
 
+// In wasm main's own stack comes from before memory_install, and is released after it.
 static void release(void *memory) {
-    block_t *block = (block_t *)memory - 1;
+    block_t *block = (block_t *)((char *)memory - offsetof(block_t, memory));
+    if (block->owner != &live_blocks) {
+        free(memory);
+        return;
+    }
     live_blocks--;
     live_bytes -= block->size;
     memset(memory, 0xdd, block->size);

@@ -37,9 +37,9 @@ function whyNotNative() {
   }
 }
 
-/** The library's own files for a program that needs no libuv. The linker takes of them what the program uses. */
+/** The library's own files for a POSIX program that needs no libuv. The linker takes of them what the program uses. */
 function librarySources() {
-  const files = readdirSync(join(root, 'src')).filter((file) => file.endsWith('.c'));
+  const files = readdirSync(join(root, 'src')).filter((file) => /(?<!_win|_none)\.c$/.test(file));
   const sources = files.map((file) => join(root, 'src', file));
   return sources.filter((source) => !readFileSync(source, 'utf8').includes('#include <uv.h>'));
 }

@@ -74,8 +74,8 @@ const builds = {
 
 /** What the library takes from the host, and not from src/, in a build of its own. */
 const notNative = ['context_ucontext.c', 'loop_uv.c', 'slot.c'];
-const forPosix = ['stack.c', 'stack_guard.c'];
-const forWindows = ['stack_win.c'];
+const forPosix = { stack: ['stack.c', 'stack_guard.c'], thread: ['thread_pthread.c'] };
+const forWindows = { stack: ['stack_win.c'], thread: ['thread_none.c'] };
 
 /** @param {string} folder @param {readonly string[]} [without] */
 function sourcesIn(folder, without = []) {
@@ -89,13 +89,13 @@ const sourceOf = (backend) => `src/context_${backend}.${backend === 'ucontext' ?
 /** @param {string} backend */
 export function librarySources(backend) {
   const notOurs = backend === 'win64' ? forPosix : forWindows;
-  return [...sourcesIn('src', [...notNative, ...notOurs]), sourceOf(backend)];
+  return [...sourcesIn('src', [...notNative, ...notOurs.stack, ...notOurs.thread]), sourceOf(backend)];
 }
 
 /** @param {string} backend */
 function contextTestSources(backend) {
   const [host, ours] = backend === 'win64' ? ['win', forWindows] : ['posix', forPosix];
-  const sources = ['fatal.c', 'context_native.c', ...ours].map((file) => `src/${file}`);
+  const sources = ['fatal.c', 'context_native.c', ...ours.stack].map((file) => `src/${file}`);
   return ['tests/context_test.c', `tests/context_test_${host}.c`, ...sources, sourceOf(backend)];
 }
 
@@ -209,26 +209,28 @@ function conformance(name, { tool = [], together = false } = {}) {
  * @param {string} name of the build
  * @param {string} program
  * @param {string} what it is about
+ * @param {string[]} [tool]
  * @returns {Suite}
  */
-function plainTest(name, program, what) {
+function plainTest(name, program, what, tool = []) {
   const { backend, emulator = [] } = builds[name];
   return {
-    name: `${program} ${name}`,
+    name: `${program} ${name}${tool.length ? ` ${tool[0]}` : ''}`,
     backend,
-    host: `${name.replace(`${backend}-`, '').replace('-', ' ')}, ${what}`,
-    missing: () => missing(builds[name]),
+    host: `${name.replace(`${backend}-`, '').replace('-', ' ')}${tool.length ? ` ${tool[0]}` : ''}, ${what}`,
+    missing: () => missing(builds[name], tool[0]),
     async run() {
       const made = await make(`${name}/${program}`);
       if (!made.ok) return outcomeOf(made);
       const path = join(root, pathOf(name, program));
-      return outcomeOf(await run([...emulator, path]));
+      return outcomeOf(await run([...tool, ...emulator, path]));
     },
   };
 }
 
 const contextTest = (/** @type {string} */ name) => plainTest(name, 'context_test', 'no greenlets');
-const threadTest = (/** @type {string} */ name) => plainTest(name, 'thread_test', 'threads');
+const threadTest = (/** @type {string} */ name, /** @type {string[]} */ tool = []) =>
+  plainTest(name, 'thread_test', 'threads', tool);
 
 const valgrind = ['valgrind', '--quiet', '--error-exitcode=99', '--max-stackframe=8388608'];
 
@@ -255,6 +257,7 @@ export const nativeSuites = [
   contextTest('i686-gcc-O2'),
   contextTest('win64-gcc-O2'),
   threadTest('x86_64-gcc-O2'),
+  threadTest('x86_64-gcc-O2', valgrind),
   threadTest('ucontext-gcc-sanitize'),
   threadTest('ucontext-gcc-threads'),
   threadTest('aarch64-gcc-O2'),
