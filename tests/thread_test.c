@@ -1,5 +1,6 @@
 // Threads: each has its own tree and hub; a greenlet of another one is out of reach, by name and
-// with nothing changed (rules TD-01, TD-02, PA-10). Prints a line per check.
+// with nothing changed (rules TD-01, TD-02, PA-10); what the end of a thread leaves, and references
+// that others hold. Prints a line per check.
 //
 // SPDX-License-Identifier: MIT
 #include <pthread.h>
