@@ -11,8 +11,8 @@ usage: ./build.sh COMMAND [ARGUMENTS]
 
   run FILE [ARGS]   build a C or C++ program (or take a .wasm) and run it
   build FILE… -o X  build a C or C++ program into a module
-  test [NAMES]      run the tests
-  bench [NAMES]     run the benchmarks
+  test [--only X]   run the tests, or those whose name has X in it
+  bench [--only X]  run the benchmarks; --json FILE writes them down
   corpus greenlet [FILE]
                     run programs with known traces, on every backend
   fuzz [--seconds N] [--programs N] [--seed N]
@@ -33,8 +33,10 @@ install() {
 
 # An example may need packages of its own, named in the folder that bears its name.
 install_example() {
-    local folder=${1%.*}
-    [ ! -f "$folder/package-lock.json" ] || install "$folder"
+    local argument
+    for argument; do
+        [ ! -f "$argument" ] || [ ! -f "${argument%.*}/package-lock.json" ] || install "${argument%.*}" || return
+    done
 }
 
 format() {
@@ -47,7 +49,7 @@ command=${1:-help}
 [ $# -gt 0 ] && shift
 
 case $command in
-run) install && cd "$OLDPWD" && install_example "${1:-}" && exec node "$root/js/cli.js" run "$@" ;;
+run) install && cd "$OLDPWD" && install_example "$@" && exec node "$root/js/cli.js" run "$@" ;;
 build | doctor) install && cd "$OLDPWD" && exec node "$root/js/cli.js" "$command" "$@" ;;
 test) install && exec node tests/run.js "$@" ;;
 bench) install && exec node --expose-gc tests/bench/run.js "$@" ;;

@@ -199,6 +199,11 @@ export class App {
     this.#instance.endWith(makeError('GREENLET_EDISPOSED', 'the app has been disposed'));
   }
 
+  /** For `using`. */
+  [Symbol.dispose]() {
+    this.dispose();
+  }
+
   /** @param {unknown} error */
   #reportUnhandled(error) {
     const { onUnhandled = (reason) => console.error(reason) } = this.#options;
@@ -229,7 +234,6 @@ export class App {
     const error = this.#calls.count === 0 && !this.#isMainActive ? undefined : this.#loopExit();
     for (const drain of this.#drains) error ? drain.reject(error) : drain.resolve(undefined);
     this.#drains.clear();
-    if (error && this.#isMainActive) this.#main?.reject(error);
   }
 
   #failMain() {
@@ -243,14 +247,17 @@ export class App {
   }
 
   #rejectWaiting() {
-    if (!this.#instance.isOver && this.#driver.isOver) this.#calls.rejectAll(this.#loopExit());
+    if (this.#instance.isOver || !this.#driver.isOver) return;
+    const error = this.#loopExit();
+    this.#calls.rejectAll(error);
+    this.#main?.reject(error);
   }
 
   /** Node tells when its event loop is empty: whoever then still waits, waits for ever. */
   #watchExit() {
     const { process } = /** @type {{ process?: NodeJS.Process }} */ (globalThis);
     if (typeof process?.on !== 'function') return;
-    const hasTasks = this.#calls.count > 0;
+    const hasTasks = this.#calls.count > 0 || this.#main !== undefined;
     if (hasTasks === this.#isWatchingExit) return;
     this.#isWatchingExit = hasTasks;
     if (hasTasks) process.on('beforeExit', this.#beforeExit);
@@ -303,6 +310,7 @@ export class App {
     if (this.#isMainActive) throw makeError('GREENLET_ESTARTED', 'main() is running');
     const main = /** @type {PromiseWithResolvers<number>} */ (withResolvers());
     this.#main = main;
+    this.#watchExit();
     this.#startMain();
     return main.promise;
   }
@@ -322,6 +330,7 @@ export class App {
   #finishMain(code) {
     this.#main?.resolve(code);
     this.#main = undefined;
+    this.#watchExit();
   }
 
   /**
@@ -402,10 +411,6 @@ export class App {
     const known = this.exports.join(', ') || 'none';
     throw makeError('GREENLET_EEXPORT', `the module exports no '${name}'; it exports: ${known}`);
   }
-}
-
-if (typeof Symbol.dispose === 'symbol') {
-  Object.defineProperty(App.prototype, Symbol.dispose, { value: App.prototype.dispose });
 }
 
 /** @param {unknown} [cause] */

@@ -77,7 +77,7 @@ export class Errors {
    * @returns {number} a greenlet_error_t that the callee takes
    */
   toC(reason) {
-    const message = reason instanceof Error ? reason.message : String(reason);
+    const message = textOf(reason);
     const refused = reason instanceof GreenletError && reason.code === 'GREENLET_EWOULDBLOCK';
     const code = this.#codeOf(refused ? 'GREENLET_EWOULDBLOCK' : 'GREENLET_EREJECTED');
     const number = this.#references.add(reason);
@@ -98,5 +98,14 @@ export class Errors {
    */
   raise(reason) {
     return this.#exports.gevent_wasm_raise(this.toC(reason));
+  }
+}
+
+/** @param {unknown} reason which may be anything, with a text or without */
+function textOf(reason) {
+  try {
+    return String(reason instanceof Error ? reason.message : reason);
+  } catch {
+    return 'a reason that has no text';
   }
 }

@@ -5,6 +5,7 @@
 /** @import { TaskControl } from './task.js' */
 
 import { CELL_SIZE, freeCell, readCell, writeCell } from './cells.js';
+import { checkSize } from './check.js';
 import { Task } from './task.js';
 
 /** The statuses of gevent_status_t (src/gevent.h). */
@@ -97,13 +98,13 @@ export class Calls {
   }
 
   /** @param {string} name @param {Block} block @param {SpawnOptions} options @returns {number} the task in C */
-  #enter(name, block, { timeout = 0, stack = 0 }) {
+  #enter(name, block, { timeout = Infinity, stack = 0 }) {
     const { exports, memory, errors } = this.#instance;
     const enter = exports[`gevent.${block.signature.name}`];
     try {
       const pointer = memory.withString(name, (text) => enter(block.address, 0, text, stack, timeout / 1000));
-      if (pointer < 0) throw errors.fromCode(pointer);
-      return pointer;
+      if (isCode(pointer)) throw errors.fromCode(pointer);
+      return pointer >>> 0;
     } catch (reason) {
       this.#free(block);
       throw reason;
@@ -128,10 +129,10 @@ export class Calls {
    * @param {number} error
    */
   finish(pointer, status, error) {
-    const running = this.#running.get(pointer);
+    const running = this.#running.get(pointer >>> 0);
     const how = STATUSES[status];
     if (!running || how === 'pending') return;
-    this.#running.delete(pointer);
+    this.#running.delete(pointer >>> 0);
     running.unlisten();
     try {
       const outcome =
@@ -145,8 +146,10 @@ export class Calls {
   }
 
   /** @param {Running} running @param {string} status @param {number} error */
-  #reasonOf({ reason }, status, error) {
-    return status === 'killed' && reason !== undefined ? reason : this.#instance.errors.fromC(error);
+  #reasonOf({ task, reason }, status, error) {
+    return status === 'killed' && reason !== undefined
+      ? reason
+      : this.#instance.errors.fromC(error, task.name);
   }
 
   /** @param {Running} running @param {'returned' | 'killed' | 'failed'} status @param {unknown} outcome */
@@ -162,7 +165,7 @@ export class Calls {
    * @param {number} [fault]
    */
   rejectAll(reason, fault = 0) {
-    const first = this.#running.get(fault);
+    const first = this.#running.get(fault >>> 0);
     const others = [...this.#running.values()].filter((running) => running !== first);
     this.#running.clear();
     for (const running of first ? [first, ...others] : others) {
@@ -209,7 +212,7 @@ export class Calls {
 
   /** The door for an import: what is lent ends with the task that called it; what main is lent, with the app. */
   doorOfCaller() {
-    return this.#door(this.#running.get(this.#instance.exports.gevent_wasm_current_task())?.block.lent);
+    return this.#door(this.#running.get(this.#instance.exports.gevent_wasm_current_task() >>> 0)?.block.lent);
   }
 
   /** @param {Signature} signature @param {unknown[]} args @returns {Block} */
@@ -249,6 +252,11 @@ export class Calls {
   }
 }
 
+/** An address of the upper half of memory is negative too, but far below any code. @param {number} answer */
+function isCode(answer) {
+  return answer < 0 && answer > -1000;
+}
+
 /** @param {Block} block @param {number} parameter @returns {number} an address */
 function cellOf({ address }, parameter) {
   return address + (parameter + 1) * CELL_SIZE;
@@ -273,5 +281,17 @@ function splitOptions(signature, values) {
   if (values.length !== count + 1 || typeof options !== 'object' || options === null) {
     throw wrongCount(signature, values.length);
   }
+  checkOptions(options);
   return { args: values.slice(0, count), options };
+}
+
+/** @param {any} options of a spawn */
+function checkOptions({ signal, name, timeout, stack }) {
+  if (signal !== undefined && !(signal instanceof AbortSignal))
+    throw new TypeError('signal: expected an AbortSignal');
+  if (name !== undefined && typeof name !== 'string') throw new TypeError('name: expected a string');
+  if (timeout !== undefined && (typeof timeout !== 'number' || Number.isNaN(timeout))) {
+    throw new TypeError('timeout: expected milliseconds');
+  }
+  checkSize('stack', stack);
 }

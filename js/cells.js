@@ -2,6 +2,8 @@
 /** @import { References } from './references.js' */
 /** @import { DoorType } from './records.js' */
 
+import { makeError } from './errors.js';
+
 /** Bytes of a cell, the unit in which values cross the door (gevent_cell_t of src/slot.h). */
 export const CELL_SIZE = 8;
 
@@ -31,8 +33,7 @@ function wrong(expected, value, where) {
 /** @param {unknown} value @param {string} where */
 function checkInteger(value, where) {
   if (typeof value === 'boolean') return Number(value);
-  if (typeof value === 'number' && Number.isInteger(value) && value >= -(2 ** 31) && value < 2 ** 32)
-    return value;
+  if (typeof value === 'number' && (value | 0) === value) return value;
   throw wrong('an integer of 32 bits', value, where);
 }
 
@@ -135,7 +136,11 @@ const readers = {
     const text = readText(memory, cell);
     return text === '' ? undefined : JSON.parse(text);
   },
-  ref: ({ memory, references }, cell) => references.get(memory.view.getInt32(cell, true)),
+  ref: ({ memory, references }, cell) => {
+    const reference = memory.view.getInt32(cell, true);
+    if (reference === 0 || references.has(reference)) return references.get(reference);
+    throw makeError('GREENLET_EHANDLE', `the reference ${reference} has ended with the call that lent it`);
+  },
 };
 
 /** @param {DoorType | 'void'} type whether a cell of the type owns memory */

@@ -70,7 +70,7 @@ export class Imports {
   wrap(signature, implementation) {
     return (/** @type {number} */ cells, /** @type {number} */ slot) => {
       try {
-        return this.#call(signature, implementation, cells, slot >>> 0);
+        return this.#call(signature, implementation, cells >>> 0, slot >>> 0);
       } catch (reason) {
         if (this.#instance.isOver) throw reason;
         return this.#instance.errors.raise(reason);

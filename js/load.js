@@ -2,6 +2,7 @@
 /** @import { WasiOptions } from './wasi.js' */
 
 import { App } from './app.js';
+import { checkSize } from './check.js';
 import { makeError } from './errors.js';
 import { readRecords } from './records.js';
 
@@ -75,6 +76,8 @@ async function compile(source) {
  * @throws {TypeError} for a source of another kind, or an import that is missing
  */
 export async function load(source, options = {}) {
+  checkSize('stack', options.stack);
+  checkSize('mainStack', options.mainStack);
   const module = await compile(source);
   return new App(module, readRecords(module), options).start();
 }

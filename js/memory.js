@@ -49,7 +49,7 @@ export class Memory {
    * @returns {Uint8Array<ArrayBuffer>} a copy
    */
   copy(pointer, size) {
-    return this.bytes.slice(pointer, pointer + size);
+    return this.bytes.slice(pointer >>> 0, (pointer >>> 0) + size);
   }
 
   /**
@@ -57,12 +57,13 @@ export class Memory {
    * @param {number} size of the UTF-8 in bytes
    */
   readText(pointer, size) {
-    return decoder.decode(this.bytes.subarray(pointer, pointer + size));
+    return decoder.decode(this.bytes.subarray(pointer >>> 0, (pointer >>> 0) + size));
   }
 
   /** @param {number} pointer of NUL-ended UTF-8; 0 reads as '' */
   readString(pointer) {
-    return pointer ? this.readText(pointer, this.bytes.indexOf(0, pointer) - pointer) : '';
+    const start = pointer >>> 0;
+    return start ? this.readText(start, this.bytes.indexOf(0, start) - start) : '';
   }
 
   /**

@@ -69,7 +69,7 @@ export class Wasi {
    */
   functions(names) {
     const known = this.#known();
-    return Object.fromEntries(names.map((name) => [name, known[name] ?? (() => ENOSYS)]));
+    return Object.fromEntries(names.map((name) => [name, unsigned(known[name] ?? (() => ENOSYS))]));
   }
 
   /** @returns {Record<string, (...values: any[]) => number>} */
@@ -185,6 +185,16 @@ export class Wasi {
     view.setBigUint64(result + 16, 0n, true);
     return SUCCESS;
   }
+}
+
+/**
+ * Addresses in the upper half of memory arrive as negative numbers.
+ *
+ * @param {(...values: any[]) => number} call
+ * @returns {(...values: any[]) => number}
+ */
+function unsigned(call) {
+  return (...values) => call(...values.map((value) => (typeof value === 'number' ? value >>> 0 : value)));
 }
 
 /**

@@ -94,7 +94,8 @@ const char *greenlet_error_text(int code);
 int greenlet_error_type_is(const greenlet_error_type_t *type, const greenlet_error_type_t *base);
 
 // Makes an error with a printf-style message (NULL: the table's text for the type's code).
-// Returns a reference that the caller owns. Never NULL: without memory it is the static ENOMEM.
+// Returns a reference that the caller owns. Never NULL: without memory it is the static ENOMEM; of
+// a type whose code is not negative it is one of GREENLET_EINVAL that says so.
 greenlet_error_t *greenlet_error_new(const greenlet_error_type_t *type, const char *format, ...)
 #if defined(__GNUC__)
     __attribute__((format(printf, 2, 3)))

@@ -115,7 +115,10 @@ static void run_first(hub_t *hub) {
 static int run_ready(hub_t *hub, int64_t end) {
     for (int count = 1; !list_is_empty(&hub->ready); count++) {
         run_first(hub);
-        if (count % CLOCK_STRIDE == 0 && hub_update_now(hub) >= end) return 1;
+        if (count % CLOCK_STRIDE > 0) continue;
+        if (hub_update_now(hub) >= end) return 1;
+        // Else whoever yields in a loop would keep timers from ever being due.
+        if (!hub->loop->is_virtual) queue_due_timers(hub);
     }
     return 0;
 }

@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: MIT
 #include "task.h"
 
+#include <assert.h>
+
 #include "memory.h"
 
 typedef struct kill {
@@ -28,6 +30,7 @@ gevent_task_t *gevent_task_ref(gevent_task_t *task) {
 }
 
 void gevent_task_unref(gevent_task_t *task) {
+    assert((!task || task->refs > 0) && "dropped once too often");
     if (!task || --task->refs > 0) return;
     greenlet_set_user(task->greenlet, NULL, NULL);
     greenlet_unref(task->greenlet);

@@ -42,7 +42,7 @@ int gevent_import_end(int answer, slot_handle_t slot, const char *module, const 
 typedef struct call {
     gevent_thunk_fn thunk;
     gevent_cell_t *cells; // the host's, which frees them when it has read the result
-    double seconds;       // its time limit; 0: none
+    double seconds;       // its time limit; GEVENT_FOREVER or more: none
     int code;
 } call_t;
 
@@ -50,7 +50,7 @@ static int run_call(void *argument, void **result) {
     const call_t *call = argument;
     (void)result;
     gevent_timeout_t timeout;
-    if (call->seconds <= 0) return call->thunk(call->cells);
+    if (!(call->seconds < GEVENT_FOREVER)) return call->thunk(call->cells);
     int code = gevent_timeout_start(&timeout, call->seconds);
     if (code < 0) return code;
     code = call->thunk(call->cells);
@@ -113,7 +113,7 @@ greenlet_error_t *gevent_wasm_synchronous_error(void) {
 //   cells       the call's block: cell 0 for the result, then the parameters; the host's
 //   task_name   UTF-8, copied; NULL: none
 //   stack_size  bytes, 0: the default
-//   seconds     a time limit, 0: none
+//   seconds     a time limit; infinity: none
 // Returns a task (spawned) or a status (synchronous); negative: a code.
 int gevent_export_enter(gevent_thunk_fn thunk, gevent_cell_t *cells, int is_synchronous,
                         const char *task_name, uint32_t stack_size, double seconds) {

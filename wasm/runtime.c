@@ -30,7 +30,11 @@ static int probe(void *value, void **result) {
 static int check_switching(void) {
     greenlet_t *greenlet;
     if (greenlet_new(probe, NULL, &greenlet) < 0) return GREENLET_ENOMEM;
-    (void)greenlet_switch(greenlet, NULL, NULL);
+    int code = greenlet_switch(greenlet, NULL, NULL);
+    if (code < 0) {
+        greenlet_unref(greenlet);
+        return code;
+    }
     int has_stopped = probe_steps == 1 && !greenlet_dead(greenlet);
     if (has_stopped) (void)greenlet_switch(greenlet, NULL, NULL);
     int has_gone_on = probe_steps == 2 && greenlet_dead(greenlet);

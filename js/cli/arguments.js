@@ -69,5 +69,7 @@ export function readSize(text, option) {
   if (text === undefined) return undefined;
   const [, digits, unit = ''] = /^(\d+)([KMG]?)$/i.exec(String(text)) ?? [];
   if (!digits) throw new UsageError(`--${option} takes a size such as 65536, 64K or 1M, not '${text}'`);
-  return Number(digits) * 1024 ** ' KMG'.indexOf(unit.toUpperCase() || ' ');
+  const size = Number(digits) * 1024 ** ' KMG'.indexOf(unit.toUpperCase() || ' ');
+  if (size >= 2 ** 32) throw new UsageError(`--${option}: ${text} is more than a module's memory can have`);
+  return size;
 }

@@ -33,5 +33,6 @@ export async function findCompanion(program, named, args) {
 function besides(program) {
   const name = basename(program, extname(program));
   const folder = dirname(program);
-  return [join(folder, `${name}.js`), join(folder, name, `${name}.js`)];
+  const places = [join(folder, name), join(folder, name, name)];
+  return places.flatMap((place) => [`${place}.js`, `${place}.mjs`]);
 }

@@ -258,3 +258,11 @@ TEST(ERROR_the_origin_is_named_once) {
     drop(&a);
     drop(&b);
 }
+
+static const greenlet_error_type_t NO_FAILURE = {"NoFailure", &GREENLET_ERROR, 5};
+
+TEST(TH_05_a_type_whose_code_is_no_failure_is_refused) {
+    CHECK_CODE(greenlet_raise(&NO_FAILURE, "%d", 1), GREENLET_EINVAL);
+    CHECK_STR(greenlet_error_message(greenlet_last_error()),
+              "the error type NoFailure has the code 5, which is not negative");
+}

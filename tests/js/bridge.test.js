@@ -174,6 +174,27 @@ describe('failures', () => {
     assert.equal(await other, 3);
   });
 
+  it('takes a reason that has no text, thrown or rejected, and leaves others alone', async () => {
+    const bare = Object.create(null);
+    const throwing = () => {
+      throw bare;
+    };
+    for (const greet of [throwing, () => Promise.reject(bare)]) {
+      const { app } = await loadBridge({ imports: { host: { greet } } });
+      const other = app.spawn('add_twice', 1, 1);
+      const error = await reasonOf(app.spawn('hello', 'x'));
+      assert.equal(error.code, 'GREENLET_EREJECTED');
+      assert.equal(error.cause, bare);
+      assert.equal(await other, 3);
+    }
+  });
+
+  it('names a reference that has ended', async () => {
+    const { app } = await loadBridge();
+    await app.spawn('keep_ref', {});
+    assert.equal((await reasonOf(app.spawn('give_kept'))).code, 'GREENLET_EHANDLE');
+  });
+
   it('names the type of an error of the program', async () => {
     const { app } = await loadBridge();
     const error = await reasonOf(app.spawn('fail', 'oh no'));
@@ -270,6 +291,22 @@ describe('kill, abort and time', () => {
     assert.equal(error.name, 'TimeoutError');
     assert.equal(error.code, 'GREENLET_EEXPIRED');
     assert.deepEqual(notes, ['q cleans up']);
+  });
+
+  it('takes a time limit that is over as one that expires at the first wait', async () => {
+    const { app } = await loadBridge();
+    for (const timeout of [0, -5]) {
+      assert.equal((await reasonOf(app.spawn('sleeper', 1, 's', { timeout }))).code, 'GREENLET_EEXPIRED');
+    }
+    await app.spawn('sleeper', 1e9, 's', { timeout: Infinity });
+    assert.throws(() => app.spawn('sleeper', 1, 's', { timeout: Number.NaN }), /^TypeError: timeout:/);
+    assert.throws(() => app.spawn('sleeper', 1, 's', { stack: -1 }), /^TypeError: stack:/);
+    assert.throws(() => app.spawn('sleeper', 1, 's', { signal: 5 }), /^TypeError: signal:/);
+  });
+
+  it('lets timers fire while somebody yields in a loop', async () => {
+    const { app } = await loadBridge({ clock: 'real' });
+    await app.spawn('spin');
   });
 
   it('refuses a task of another app', async () => {

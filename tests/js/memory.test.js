@@ -46,3 +46,12 @@ test('a call whose stack cannot be had rejects with GREENLET_ENOMEM', async () =
   });
   assert.equal(await app.spawn('take', 1), 1);
 });
+
+test('addresses above 2 GiB are addresses', async () => {
+  const { wasm: large } = await build({ sources: [source] });
+  const imports = { host: { make: (/** @type {number} */ size) => new Uint8Array(size).fill(7) } };
+  const app = await load(/** @type {Uint8Array<ArrayBuffer>} */ (large), { imports });
+  assert.equal(await app.spawn('reserve', 2.2e9), 1);
+  for (let i = 0; i < 100; i++) assert.equal(await app.spawn('take', 1000), 1000);
+  assert.equal(await app.spawn('length', new Uint8Array(5000)), 5000);
+});

@@ -112,6 +112,36 @@ int sleeper(double seconds, const char *name) {
 }
 GEVENT_EXPORT(void, sleeper, f64, string)
 
+static int sleep_and_flag(void *flag, void **result) {
+    int code = gevent_sleep(0.002);
+    *(volatile int *)flag = 1;
+    *result = flag;
+    return code;
+}
+
+// Yields until a sleeper has woken.
+int spin(void) {
+    volatile int flag = 0;
+    int code = gevent_spawn(sleep_and_flag, (void *)(uintptr_t)&flag, NULL);
+    while (!flag && code >= 0) code = gevent_yield();
+    return code;
+}
+GEVENT_EXPORT(void, spin)
+
+static int32_t kept;
+
+int keep_ref(int32_t object) {
+    kept = object;
+    return GREENLET_OK;
+}
+GEVENT_EXPORT(void, keep_ref, ref)
+
+int give_kept(int32_t *result) {
+    *result = kept;
+    return GREENLET_OK;
+}
+GEVENT_EXPORT(ref, give_kept)
+
 int stubborn(void) {
     while (gevent_sleep(3600) < 0) (void)note("swallowed");
     return GREENLET_OK;

@@ -26,6 +26,13 @@ int hoard(int32_t count, int32_t size, int32_t *result) {
 }
 GEVENT_EXPORT(i32, hoard, i32, i32)
 
+// Takes memory for good.
+int reserve(double size, int32_t *result) {
+    *result = malloc((size_t)size) != NULL;
+    return GREENLET_OK;
+}
+GEVENT_EXPORT(i32, reserve, f64)
+
 int length(gevent_bytes_t bytes, int32_t *result) {
     *result = (int32_t)bytes.size;
     return GREENLET_OK;
