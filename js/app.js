@@ -298,9 +298,9 @@ export class App {
   }
 
   /**
-   * Runs main(). Resolves with what it returned or gave to exit(); rejects with a LoopExitError if it waits and
-   * nobody is left to wake it, with the reason if the instance ends, with GREENLET_EEXPORT if there is no main(), and
-   * with GREENLET_ESTARTED while it is running.
+   * Runs main(). Resolves with what it returned or gave to exit(); rejects with the reason if the instance ends, with
+   * GREENLET_EEXPORT if there is no main(), with GREENLET_ESTARTED while it is running and, as tasks do, with a
+   * LoopExitError if Node's event loop runs empty while it waits.
    *
    * @returns {Promise<number>}
    */

@@ -61,7 +61,7 @@ int generator_new(greenlet_run_fn run, void *argument, generator_t **result) {
 }
 
 int generator_new_primed(greenlet_run_fn run, void *argument, generator_t **result) {
-    generator_t *self;
+    generator_t *self = NULL;
     if (!result) return greenlet_fail(GREENLET_EINVAL);
     int code = generator_new(run, argument, &self);
     if (code < 0) return code;
