@@ -199,11 +199,6 @@ export class App {
     this.#instance.endWith(makeError('GREENLET_EDISPOSED', 'the app has been disposed'));
   }
 
-  /** For `using`. */
-  [Symbol.dispose]() {
-    this.dispose();
-  }
-
   /** @param {unknown} error */
   #reportUnhandled(error) {
     const { onUnhandled = (reason) => console.error(reason) } = this.#options;
@@ -411,6 +406,11 @@ export class App {
     const known = this.exports.join(', ') || 'none';
     throw makeError('GREENLET_EEXPORT', `the module exports no '${name}'; it exports: ${known}`);
   }
+}
+
+// For `using`; not declared, because the types of a consumer need not know the symbol.
+if (typeof Symbol.dispose === 'symbol') {
+  Object.defineProperty(App.prototype, Symbol.dispose, { value: App.prototype.dispose });
 }
 
 /** @param {unknown} [cause] */

@@ -91,16 +91,8 @@ static char *format_message(const char *format, va_list args) {
     return message;
 }
 
-// A type whose code is no failure would make a failing call look like a success.
-static greenlet_error_t *new_of_bad_type(const greenlet_error_type_t *type) {
-    return greenlet_error_new(greenlet_error_type_of(GREENLET_EINVAL),
-                              "the error type %s has the code %d, which is not negative",
-                              type->name, type->code);
-}
-
 static greenlet_error_t *new_formatted(const greenlet_error_type_t *type, const char *format,
                                        va_list args) {
-    if (type->code >= 0) return new_of_bad_type(type);
     greenlet_error_t *error = new_error(type, type->code);
     if (error->refs == 0 || !format) return error;
     error->message = format_message(format, args);
@@ -221,7 +213,15 @@ static int raise_error(greenlet_error_t *error) {
     return error->code;
 }
 
+// A type whose code is no failure would make a failing call look like a success.
+static greenlet_error_t *new_of_bad_type(const greenlet_error_type_t *type) {
+    return greenlet_error_new(greenlet_error_type_of(GREENLET_EINVAL),
+                              "the error type %s has the code %d, which is not negative",
+                              type->name, type->code);
+}
+
 int greenlet_raise(const greenlet_error_type_t *type, const char *format, ...) {
+    if (type && type->code >= 0) return raise_error(new_of_bad_type(type));
     va_list args;
     va_start(args, format);
     greenlet_error_t *error = new_formatted(type ? type : &GREENLET_ERROR, format, args);

@@ -94,8 +94,7 @@ const char *greenlet_error_text(int code);
 int greenlet_error_type_is(const greenlet_error_type_t *type, const greenlet_error_type_t *base);
 
 // Makes an error with a printf-style message (NULL: the table's text for the type's code).
-// Returns a reference that the caller owns. Never NULL: without memory it is the static ENOMEM; of
-// a type whose code is not negative it is one of GREENLET_EINVAL that says so.
+// Returns a reference that the caller owns. Never NULL: without memory it is the static ENOMEM.
 greenlet_error_t *greenlet_error_new(const greenlet_error_type_t *type, const char *format, ...)
 #if defined(__GNUC__)
     __attribute__((format(printf, 2, 3)))
@@ -127,6 +126,7 @@ int greenlet_error_is(const greenlet_error_t *error, const greenlet_error_type_t
 
 // Fails the current call: makes the error the current greenlet's last error and returns its code.
 //   return greenlet_raise(&DEMO_ERROR, "no row %d", row);
+// A type whose code is not negative would be no failure: GREENLET_EINVAL, which says so.
 int greenlet_raise(const greenlet_error_type_t *type, const char *format, ...)
 #if defined(__GNUC__)
     __attribute__((format(printf, 2, 3)))
