@@ -28,6 +28,10 @@ const refused = [
     reason: 'there are no threads on wasm32-wasip1; greenlets are what runs side by side',
   },
   { flag: /^-(shared|fPIC|fpic)$/, reason: 'there are no shared libraries here; link objects or archives' },
+  {
+    flag: /^-f(cxx-)?exceptions$/,
+    reason: 'C++ is built without exceptions: an unwind cannot cross a greenlet switch',
+  },
   { flag: /^-flto/, reason: 'link-time optimisation would inline a greenlet switch into its callers' },
 ];
 

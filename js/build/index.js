@@ -1,5 +1,5 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { extname, resolve } from 'node:path';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, extname, resolve } from 'node:path';
 import process from 'node:process';
 import { cachePath, keepFile, keyOf, scratchFolder } from './cache.js';
 import { compileAll, isCxx } from './compile.js';
@@ -47,6 +47,7 @@ export { instrument } from './instrument.js';
  * @returns {Promise<BuildResult>}
  */
 export async function build(options) {
+  checkOutput(options);
   const toolchain = options.toolchain ?? (await findToolchain());
   const say = options.say ?? ((text) => void process.stderr.write(text));
   const workplace = { toolchain, say, scratch: scratchFolder() };
@@ -119,6 +120,16 @@ function instrumentOptions({ stackCheck = true, strip = false }, { debug, optimi
 function optimizerLevels(level) {
   if (level === 's' || level === 'z') return { optimize: 2, shrink: level === 's' ? 1 : 2 };
   return { optimize: { 0: 0, 1: 1, g: 1, 2: 2 }[level] ?? 3, shrink: 0 };
+}
+
+/**
+ * Before anything is built for nothing.
+ * @param {BuildOptions} options
+ */
+function checkOutput({ output, cwd = '' }) {
+  if (!output) return;
+  const folder = dirname(resolve(cwd, output));
+  if (!existsSync(folder)) throw new BuildError('ESOURCE', `there is no folder ${folder} for ${output}`);
 }
 
 /** @param {readonly string[]} files */

@@ -242,3 +242,9 @@ test('a wasi-sdk that is none is refused', async (t) => {
   process.env.WASI_SDK_PATH = scratch;
   assert.match((await failureOf(buildMini('program.c'))).message, /^WASI_SDK_PATH=.* cannot be used/);
 });
+
+test('a module goes into a folder that is there, and C++ has no exceptions', async () => {
+  const nowhere = join(fixtures, 'nowhere', 'app.wasm');
+  await assert.rejects(build({ sources: ['x.c'], output: nowhere }), /there is no folder .*nowhere/);
+  await assert.rejects(build({ sources: ['x.cpp'], flags: ['-fexceptions'] }), /without exceptions/);
+});
