@@ -54,7 +54,9 @@ export class App {
     this.module = module;
     this.#records = records;
     this.#options = options;
-    const { slice = 8, onUnhandled = (error) => console.error(error) } = options;
+    const { slice = 8 } = options;
+    const onUnhandled = (/** @type {unknown} */ error, /** @type {Task} */ task) =>
+      this.#reportUnhandled(error, task);
     const wake = () => this.#driver.wake();
     this.#instance = new Instance((thrown, task) => this.#stop(thrown, task));
     this.#driver = new Driver({
@@ -199,10 +201,10 @@ export class App {
     this.#instance.endWith(makeError('GREENLET_EDISPOSED', 'the app has been disposed'));
   }
 
-  /** @param {unknown} error */
-  #reportUnhandled(error) {
+  /** @param {unknown} error @param {Task} [task] */
+  #reportUnhandled(error, task) {
     const { onUnhandled = (reason) => console.error(reason) } = this.#options;
-    onUnhandled(error);
+    onUnhandled(error, task);
   }
 
   // ---- the hub ------------------------------------------------------------------------------------

@@ -52,18 +52,17 @@ static void switch_to_main(hub_t *hub, void *argument) {
 }
 
 // The call would have to wait: main switched to a greenlet that went to the hub and not back.
-static void call_main_back(hub_t *hub) {
+static void call_main_back(void) {
     greenlet_t *main = &greenlet_thread()->main;
     greenlet_error_t *error = greenlet_error_from_code(GREENLET_EWOULDBLOCK);
     while (context_alive(&main->context)) hub_throw(main, error);
     greenlet_error_unref(error);
-    (void)hub;
 }
 
 static void run_synchronously(hub_t *hub, void *argument) {
     hub->is_synchronous = 1;
     switch_to_main(hub, argument);
-    call_main_back(hub);
+    call_main_back();
     hub->is_synchronous = 0;
 }
 
@@ -74,15 +73,8 @@ int host_run_as_main(void (*function)(void *argument), void *argument) {
     return GREENLET_OK;
 }
 
-static void call_start(void *argument) {
-    void (*function)(void) = *(void (**)(void))argument;
-    function();
-}
-
-int host_start_main(void (*function)(void)) {
-    static void (*start)(void);
-    start = function;
-    int code = prepare_main(call_start, &start);
+int host_start_main(void (*function)(void *argument)) {
+    int code = prepare_main(function, NULL);
     if (code < 0) return code;
     host_enter_hub(switch_to_main, NULL);
     return GREENLET_OK;

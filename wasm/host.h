@@ -42,8 +42,8 @@ int host_run_as_main(void (*function)(void *argument), void *argument);
 // switch to a greenlet of another root. From anywhere. GREENLET_ENOMEM: it did not run.
 int host_run_as_root(void (*function)(void *argument), void *argument);
 
-// Starts main on its stack; it may park. At rest.
-int host_start_main(void (*function)(void));
+// Starts main on its stack, with a NULL argument; it may park. At rest.
+int host_start_main(void (*function)(void *argument));
 
 // 1 between entries.
 int host_is_at_rest(void);

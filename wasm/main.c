@@ -30,7 +30,8 @@ static int call_main(void) {
     return __main_argc_argv((int)count, arguments);
 }
 
-static void run_main(void) {
+static void run_main(void *argument) {
+    (void)argument;
     int code = call_main();
     fflush(NULL);
     host_main_finished(code);

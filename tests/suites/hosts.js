@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { engines } from './engines.js';
-import { librarySources } from './native.js';
+import { librarySources, warnings } from './native.js';
 import { missingPrograms, root, run } from './process.js';
 import { once } from './suite.js';
 
@@ -38,7 +38,6 @@ const programs = {
 };
 
 const includes = ['-Isrc', '-Itests/corpus'];
-const warnings = ['-Wall', '-Wextra', '-Wpedantic', '-Wconversion', '-Wshadow', '-Werror'];
 
 /** @param {string} program */
 function programSources(program) {

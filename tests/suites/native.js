@@ -16,7 +16,7 @@ import { once, outcomeOf, runAll } from './suite.js';
  * @property {string} [suffix] what the names of its programs end with
  */
 
-const warnings = ['-Wall', '-Wextra', '-Wpedantic', '-Wconversion', '-Wshadow', '-Werror'];
+export const warnings = ['-Wall', '-Wextra', '-Wpedantic', '-Wconversion', '-Wshadow', '-Werror'];
 const sanitize = [
   '-O1',
   '-fsanitize=address,undefined',
