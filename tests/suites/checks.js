@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { librarySources } from './native.js';
+import { librarySources } from './builds.js';
 import { missingPrograms, root } from './process.js';
 import { commandSuite } from './suite.js';
 
-const notOurs = /node_modules|corpus/;
+const notOurs = /node_modules/;
 
 /** @param {RegExp} pattern */
 function filesOf(pattern) {

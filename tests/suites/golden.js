@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
+import { librarySources } from './builds.js';
 import { engines } from './engines.js';
-import { librarySources } from './native.js';
 import { missingPrograms, root, run } from './process.js';
 import { runAll } from './suite.js';
 

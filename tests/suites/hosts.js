@@ -1,9 +1,9 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
+import { builds, commandOf, compile, describeBuild, librarySources, missingFor, warnings } from './builds.js';
 import { engines } from './engines.js';
-import { librarySources, warnings } from './native.js';
-import { missingPrograms, root, run } from './process.js';
+import { root, run } from './process.js';
 import { once } from './suite.js';
 
 /** @import { Engine } from './engines.js' */
@@ -17,14 +17,6 @@ import { once } from './suite.js';
  * @property {() => string | null} missing the reason why it cannot run here
  * @property {(program: string) => Promise<Finished>} make compiles a program of `programs`
  * @property {(program: string) => string[]} command that runs it
- *
- * @typedef {object} Native
- * @property {string} backend
- * @property {string} name
- * @property {string} compiler
- * @property {string[]} flags
- * @property {string[]} [emulator]
- * @property {string} [suffix] of a program's name
  */
 
 /**
@@ -49,44 +41,22 @@ function programSources(program) {
 }
 
 /**
- * @param {Native} native
+ * @param {string} name of a build
  * @returns {Host}
  */
-function onMachine({ backend, name, compiler, flags, emulator = [], suffix = '' }) {
-  const folder = `build/native/programs ${backend} ${name}`.replaceAll(' ', '-');
-  const libraries = ['tests/conformance/loop_default_virtual.c', '-lpthread', '-lm'];
+function onMachine(name) {
+  const build = builds[name];
+  const loop = 'tests/conformance/loop_default_virtual.c';
   return {
-    backend,
-    name,
-    missing() {
-      if (process.platform !== 'linux') return 'not Linux';
-      if (backend === 'x86_64' && process.arch !== 'x64') return `not an x86_64 machine but ${process.arch}`;
-      return missingPrograms(compiler, ...emulator.slice(-1));
-    },
+    backend: build.backend,
+    name: describeBuild(build),
+    missing: () => missingFor(build),
     make: once((program) => {
-      mkdirSync(join(root, folder), { recursive: true });
-      const sources = [...programSources(program), ...librarySources(backend)];
-      const settings = ['-std=c11', '-g', ...includes, ...warnings, ...flags];
-      return run([compiler, ...settings, ...sources, ...libraries, '-o', `${folder}/${program}${suffix}`]);
+      const sources = [...programSources(program), ...librarySources(build.backend), loop];
+      return compile(name, program, sources, includes);
     }),
-    command: (program) => [...emulator, join(root, folder, program + suffix)],
+    command: (program) => commandOf(name, program),
   };
-}
-
-/**
- * @param {string} backend
- * @param {string} compiler
- * @param {string} emulator
- * @param {string[]} [flags] of this machine alone
- */
-function emulated(backend, compiler, emulator, flags = []) {
-  return onMachine({
-    backend,
-    name: 'gcc -O2 qemu',
-    compiler,
-    flags: ['-O2', '-static', ...flags],
-    emulator: [emulator],
-  });
 }
 
 /** @param {string} program */
@@ -115,49 +85,21 @@ function inWasm({ name, program: node, missing }) {
 }
 
 /** The plainest there is. */
-export const nativeHost = onMachine({ backend: 'x86_64', name: 'gcc -O2', compiler: 'gcc', flags: ['-O2'] });
+export const nativeHost = onMachine('x86_64-gcc-O2');
 
 /** Where libFuzzer runs. */
-export const fuzzedHost = onMachine({
-  backend: 'ucontext',
-  name: 'clang libfuzzer asan ubsan',
-  compiler: 'clang-22',
-  flags: [
-    '-O1',
-    '-fsanitize=fuzzer,address,undefined',
-    '-fno-sanitize-recover=all',
-    '-fno-omit-frame-pointer',
-  ],
-});
+export const fuzzedHost = onMachine('ucontext-clang-libfuzzer');
 
 export const wasmHosts = engines.map(inWasm);
 
 /** @type {Host[]} */
 export const hosts = [
   nativeHost,
-  onMachine({
-    backend: 'ucontext',
-    name: 'gcc asan ubsan',
-    compiler: 'gcc',
-    flags: ['-O1', '-fsanitize=address,undefined', '-fno-sanitize-recover=all', '-fno-omit-frame-pointer'],
-  }),
-  emulated('aarch64', 'aarch64-linux-gnu-gcc', 'qemu-aarch64-static'),
-  emulated('riscv64', 'riscv64-linux-gnu-gcc', 'qemu-riscv64-static'),
-  emulated('arm', 'arm-linux-gnueabihf-gcc', 'qemu-arm-static', ['-funwind-tables']),
-  emulated('i686', 'i686-linux-gnu-gcc', 'qemu-i386-static'),
-  // printf is not Microsoft's there, but what checks its formats thinks so.
-  onMachine({
-    backend: 'win64',
-    name: 'gcc -O2 wine',
-    compiler: 'x86_64-w64-mingw32-gcc',
-    flags: ['-O2', '-static', '-Wno-format', '-Wno-format-extra-args'],
-    emulator: [
-      'env',
-      `WINEPREFIX=${join(root, 'build/native/wine')}`,
-      'WINEDEBUG=-all',
-      '/usr/lib/wine/wine64',
-    ],
-    suffix: '.exe',
-  }),
+  onMachine('ucontext-gcc-sanitize'),
+  onMachine('aarch64-gcc-O2'),
+  onMachine('riscv64-gcc-O2'),
+  onMachine('arm-gcc-O2'),
+  onMachine('i686-gcc-O2'),
+  onMachine('win64-gcc-O2'),
   ...wasmHosts,
 ];

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
+import { warnings } from './builds.js';
 import { engines } from './engines.js';
 import { root, run } from './process.js';
 import { once } from './suite.js';
@@ -8,7 +9,6 @@ import { once } from './suite.js';
 /** @import { Suite } from './suite.js' */
 /** @import { Engine } from './engines.js' */
 
-const warnings = ['-Wall', '-Wextra', '-Wpedantic', '-Wconversion', '-Wshadow', '-Werror'];
 const flavours = { release: ['-O2'], debug: ['-O0', '-g'] };
 
 /** Natively it stands for the loop that the host has anyway. */
