@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { checkSuites } from './suites/checks.js';
 import { cmakeSuites } from './suites/cmake.js';
 import { corpusSuites } from './suites/corpus.js';
+import { faultSuites } from './suites/faults.js';
 import { fuzzSuites } from './suites/fuzz.js';
 import { goldenSuites } from './suites/golden.js';
 import { javascriptSuites } from './suites/javascript.js';
@@ -32,6 +33,7 @@ const everySuite = [
   ...cmakeSuites,
   ...wasmSuites,
   ...corpusSuites,
+  ...faultSuites,
   ...fuzzSuites,
   ...javascriptSuites,
   ...goldenSuites,

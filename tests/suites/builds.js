@@ -96,6 +96,8 @@ export function librarySources(backend) {
   return [...sourcesIn('src', [...notNative, ...notOurs.stack, ...notOurs.thread]), sourceOf(backend)];
 }
 
+export const valgrind = ['valgrind', '--quiet', '--error-exitcode=99', '--max-stackframe=8388608'];
+
 /** @param {Build} build */
 export function describeBuild({ compiler, flags, emulator = [] }) {
   const [tool] = compiler.match(/gcc|clang/) ?? [compiler];

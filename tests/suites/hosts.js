@@ -1,7 +1,16 @@
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
-import { builds, commandOf, compile, describeBuild, librarySources, missingFor, warnings } from './builds.js';
+import {
+  builds,
+  commandOf,
+  compile,
+  describeBuild,
+  librarySources,
+  missingFor,
+  sourcesIn,
+  warnings,
+} from './builds.js';
 import { engines } from './engines.js';
 import { root, run } from './process.js';
 import { once } from './suite.js';
@@ -19,43 +28,39 @@ import { once } from './suite.js';
  * @property {(program: string) => string[]} command that runs it
  */
 
-/**
- * What each program is made of: all C files of its folders, but for the main programs of others.
- * @type {Record<string, { folders: string[], without: string[] }>}
- */
+const corpus = () => sourcesIn('tests/corpus', ['greenlet_programs.c']);
+
+/** What a program is made of that is more than a file of tests/faults. @type {Record<string, () => string[]>} */
 const programs = {
-  greenlet_programs: { folders: ['tests/corpus'], without: [] },
-  random_programs: { folders: ['tests/corpus', 'tests/fuzz'], without: ['greenlet_programs.c', 'fuzz.c'] },
-  fuzz: { folders: ['tests/corpus', 'tests/fuzz'], without: ['greenlet_programs.c', 'random_programs.c'] },
+  greenlet_programs: () => sourcesIn('tests/corpus'),
+  random_programs: () => [...corpus(), ...sourcesIn('tests/fuzz', ['fuzz.c'])],
+  fuzz: () => [...corpus(), ...sourcesIn('tests/fuzz', ['random_programs.c'])],
 };
 
 const includes = ['-Isrc', '-Itests/corpus'];
 
 /** @param {string} program */
 function programSources(program) {
-  const { folders, without } = programs[program];
-  return folders.flatMap((folder) => {
-    const files = readdirSync(join(root, folder)).filter((file) => file.endsWith('.c'));
-    return files.filter((file) => !without.includes(file)).map((file) => `${folder}/${file}`);
-  });
+  return programs[program]?.() ?? [`tests/faults/${program}.c`];
 }
 
 /**
  * @param {string} name of a build
+ * @param {string[]} [tool] that watches
  * @returns {Host}
  */
-function onMachine(name) {
+export function onMachine(name, tool = []) {
   const build = builds[name];
   const loop = 'tests/conformance/loop_default_virtual.c';
   return {
     backend: build.backend,
-    name: describeBuild(build),
-    missing: () => missingFor(build),
+    name: [describeBuild(build), ...tool.slice(0, 1)].join(' '),
+    missing: () => missingFor(build, tool[0]),
     make: once((program) => {
       const sources = [...programSources(program), ...librarySources(build.backend), loop];
       return compile(name, program, sources, includes);
     }),
-    command: (program) => commandOf(name, program),
+    command: (program) => [...tool, ...commandOf(name, program)],
   };
 }
 

@@ -12,6 +12,7 @@ import {
   pathOf,
   sourceOf,
   sourcesIn,
+  valgrind,
 } from './builds.js';
 import { root, run } from './process.js';
 import { once, outcomeOf, runAll } from './suite.js';
@@ -132,8 +133,6 @@ function plainTest(name, program, what, tool = []) {
 const contextTest = (/** @type {string} */ name) => plainTest(name, 'context_test', 'no greenlets');
 const threadTest = (/** @type {string} */ name, /** @type {string[]} */ tool = []) =>
   plainTest(name, 'thread_test', 'threads', tool);
-
-const valgrind = ['valgrind', '--quiet', '--error-exitcode=99', '--max-stackframe=8388608'];
 
 /** @type {Suite[]} */
 export const nativeSuites = [
