@@ -13,6 +13,7 @@ import { fuzzSuites } from './suites/fuzz.js';
 import { goldenSuites } from './suites/golden.js';
 import { javascriptSuites } from './suites/javascript.js';
 import { nativeSuites } from './suites/native.js';
+import { protectionSuites } from './suites/protection.js';
 import { wasmSuites } from './suites/wasm.js';
 
 /** @import { Suite } from './suites/suite.js' */
@@ -30,6 +31,7 @@ const AT_ONCE = 2;
 const everySuite = [
   ...checkSuites,
   ...nativeSuites,
+  ...protectionSuites,
   ...cmakeSuites,
   ...wasmSuites,
   ...corpusSuites,

@@ -27,6 +27,7 @@ const sanitize = [
 export const builds = {
   'x86_64-gcc-O0': { backend: 'x86_64', compiler: 'gcc', flags: ['-O0'] },
   'x86_64-gcc-O2': { backend: 'x86_64', compiler: 'gcc', flags: ['-O2'] },
+  'x86_64-gcc-protected': { backend: 'x86_64', compiler: 'gcc', flags: ['-O2', '-fcf-protection=full'] },
   'x86_64-clang-O0': { backend: 'x86_64', compiler: 'clang', flags: ['-O0'] },
   'x86_64-clang-O2': { backend: 'x86_64', compiler: 'clang', flags: ['-O2'] },
   'ucontext-gcc-O2': { backend: 'ucontext', compiler: 'gcc', flags: ['-O2'] },
@@ -42,6 +43,12 @@ export const builds = {
     compiler: 'aarch64-linux-gnu-gcc',
     flags: ['-O2', '-static'],
     emulator: ['qemu-aarch64-static'],
+  },
+  'aarch64-gcc-protected': {
+    backend: 'aarch64',
+    compiler: 'aarch64-linux-gnu-gcc',
+    flags: ['-O2', '-static', '-mbranch-protection=standard'],
+    emulator: ['env', 'QEMU_CPU=max', 'qemu-aarch64-static'],
   },
   'riscv64-gcc-O2': {
     backend: 'riscv64',
@@ -59,6 +66,12 @@ export const builds = {
     backend: 'i686',
     compiler: 'i686-linux-gnu-gcc',
     flags: ['-O2', '-static'],
+    emulator: ['qemu-i386-static'],
+  },
+  'i686-gcc-protected': {
+    backend: 'i686',
+    compiler: 'i686-linux-gnu-gcc',
+    flags: ['-O2', '-static', '-fcf-protection=full'],
     emulator: ['qemu-i386-static'],
   },
   // printf is not Microsoft's there, but what checks its formats thinks so.
@@ -102,7 +115,8 @@ export const valgrind = ['valgrind', '--quiet', '--error-exitcode=99', '--max-st
 export function describeBuild({ compiler, flags, emulator = [] }) {
   const [tool] = compiler.match(/gcc|clang/) ?? [compiler];
   const sanitizers = flags.flatMap((flag) => flag.match(/^-fsanitize=(.*)/)?.[1].split(',') ?? []);
-  const words = [tool, flags[0], ...sanitizers, emulator.at(-1)?.replace(/^.*\//, '') ?? ''];
+  const protections = flags.filter((flag) => flag.includes('-protection='));
+  const words = [tool, flags[0], ...protections, ...sanitizers, emulator.at(-1)?.replace(/^.*\//, '') ?? ''];
   return words.filter(Boolean).join(' ').replace('address undefined', 'asan ubsan').replace('thread', 'tsan');
 }
 

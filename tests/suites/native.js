@@ -138,6 +138,7 @@ const threadTest = (/** @type {string} */ name, /** @type {string[]} */ tool = [
 export const nativeSuites = [
   conformance('x86_64-gcc-O0', { together: true }),
   conformance('x86_64-gcc-O2'),
+  conformance('x86_64-gcc-protected', { together: true }),
   conformance('x86_64-clang-O0', { together: true }),
   conformance('x86_64-clang-O2'),
   conformance('x86_64-gcc-O0', { tool: valgrind, together: true }),
@@ -145,6 +146,7 @@ export const nativeSuites = [
   conformance('ucontext-gcc-sanitize'),
   conformance('ucontext-gcc-O2', { tool: valgrind, together: true }),
   conformance('aarch64-gcc-O2'),
+  conformance('aarch64-gcc-protected', { together: true }),
   conformance('riscv64-gcc-O2'),
   conformance('arm-gcc-O2'),
   conformance('i686-gcc-O2'),
