@@ -13,7 +13,7 @@ usage: ./build.sh COMMAND [ARGUMENTS]
   build FILE… -o X  build a C or C++ program into a module
   test [--only X]   run the tests, or those whose name has X in it
   bench [--only X]  run the benchmarks; --json FILE writes them down
-  corpus greenlet [FILE]
+  corpus greenlet|gevent [FILE]
                     run programs with known traces, on every backend
   fuzz [--seconds N] [--programs N] [--seed N]
                     run random programs, natively and in wasm

@@ -6,7 +6,7 @@
 
 #include "program.h"
 
-enum { MAX_LINE = 256, MAX_WORDS = 8 };
+enum { MAX_LINE = 256, MAX_WORDS = 24 };
 
 typedef struct line {
     char text[MAX_LINE];
@@ -16,10 +16,25 @@ typedef struct line {
 
 static const struct {
     const char *name, *operands;
+    unsigned layers;
 } forms[] = {
-    [SWITCH] = {"switch", "gv"}, [THROW] = {"throw", "ge"}, [PARENT] = {"parent", "gg"},
-    [DEAD] = {"dead", "g"},      [DROP] = {"drop", "g"},    [RETURN] = {"return", "v"},
-    [RAISE] = {"raise", "e"},
+    [SWITCH] = {"switch", "gv", GREENLET_LAYER},
+    [THROW] = {"throw", "ge", GREENLET_LAYER},
+    [PARENT] = {"parent", "gg", GREENLET_LAYER},
+    [DEAD] = {"dead", "g", GREENLET_LAYER},
+    [DROP] = {"drop", "g", GREENLET_LAYER},
+    [SLEEP] = {"sleep", "v", GEVENT_LAYER},
+    [SPAWN] = {"spawn", "g", GEVENT_LAYER},
+    [JOIN] = {"join", "g", GEVENT_LAYER},
+    [GET] = {"get", "g", GEVENT_LAYER},
+    [KILL] = {"kill", "g", GEVENT_LAYER},
+    [CANCEL] = {"cancel", "g", GEVENT_LAYER},
+    [WAIT] = {"wait", "n", GEVENT_LAYER},
+    [SET] = {"set", "n", GEVENT_LAYER},
+    [CLEAR] = {"clear", "n", GEVENT_LAYER},
+    [STATUS] = {"status", "g", GEVENT_LAYER},
+    [RETURN] = {"return", "v", GREENLET_LAYER | GEVENT_LAYER},
+    [RAISE] = {"raise", "e", GREENLET_LAYER | GEVENT_LAYER},
 };
 
 static const char *const error_texts[] = {
@@ -79,7 +94,9 @@ static int read_error(const char *word) {
 
 static int read_operand(char kind, const char *word, int greenlet_count, int *operand) {
     if (kind == 'v') return sscanf(word, "%d", operand) == 1;
-    *operand = kind == 'g' ? read_index(word, greenlet_count) : read_error(word);
+    if (kind == 'g') *operand = read_index(word, greenlet_count);
+    if (kind == 'n') *operand = read_index(word, MAX_EVENTS);
+    if (kind == 'e') *operand = read_error(word);
     return *operand >= 0;
 }
 
@@ -91,15 +108,31 @@ static int read_operands(char **words, int greenlet_count, operation_t *operatio
     return !words[strlen(kinds)];
 }
 
-static int read_operation(const line_t *line, program_t *program) {
+// What stands before an operation; `*words` goes on to its name. Like the name it may be missing.
+static int read_try(char ***words) {
+    if (!**words || strcmp(**words, "try") != 0) return 0;
+    ++*words;
+    return 1;
+}
+
+static int read_limits(char ***words, operation_t *operation) {
+    for (; **words && strcmp(**words, "within") == 0; *words += 2) {
+        int *limit = &operation->limits[operation->limit_count];
+        if (operation->limit_count++ == MAX_LIMITS) return 0;
+        if (!(*words)[1] || !read_operand('v', (*words)[1], 0, limit)) return 0;
+    }
+    return 1;
+}
+
+static int read_operation(const line_t *line, layer_t layer, program_t *program) {
     if (line->word_count < 3 || program->operation_count == MAX_OPERATIONS) return 0;
     operation_t *operation = &program->operations[program->operation_count++];
     char **words = (char **)line->words + 2;
     operation->greenlet = read_index(line->words[1], program->greenlet_count);
-    operation->is_tried = strcmp(*words, "try") == 0;
-    if (operation->is_tried && !*++words) return 0;
-    int kind = read_kind(*words);
-    if (kind < 0 || operation->greenlet < 0) return 0;
+    operation->is_tried = read_try(&words);
+    if (layer == GEVENT_LAYER && !read_limits(&words, operation)) return 0;
+    int kind = *words ? read_kind(*words) : -1;
+    if (kind < 0 || !(forms[kind].layers & layer) || operation->greenlet < 0) return 0;
     operation->kind = (operation_kind_t)kind;
     return read_operands(words + 1, program->greenlet_count, operation);
 }
@@ -112,9 +145,9 @@ static int read_greenlet(const line_t *line, program_t *program) {
     return program->parents[number] >= 0;
 }
 
-static int read_part(const line_t *line, program_t *program) {
+static int read_part(const line_t *line, layer_t layer, program_t *program) {
     if (strcmp(line->words[0], "=") == 0) return 1; // a trace, for whoever compares
-    if (strcmp(line->words[0], "op") == 0) return read_operation(line, program);
+    if (strcmp(line->words[0], "op") == 0) return read_operation(line, layer, program);
     return begins_with(line, "greenlet", 4) && read_greenlet(line, program);
 }
 
@@ -123,15 +156,15 @@ static int complain(const line_t *line) {
     return -1;
 }
 
-int program_read(FILE *file, program_t *program) {
+int program_read(FILE *file, layer_t layer, program_t *program) {
     line_t line;
     if (!read_line(file, &line)) return 0;
     if (!begins_with(&line, "program", 2)) return complain(&line);
-    *program = (program_t){.greenlet_count = 1};
+    *program = (program_t){.greenlet_count = layer == GEVENT_LAYER ? MAX_GREENLETS : 1};
     snprintf(program->id, sizeof program->id, "%s", line.words[1]);
     while (read_line(file, &line)) {
         if (begins_with(&line, "end", 1)) return 1;
-        if (!read_part(&line, program)) return complain(&line);
+        if (!read_part(&line, layer, program)) return complain(&line);
     }
     fprintf(stderr, "no end of program %s\n", program->id);
     return -1;

@@ -39,7 +39,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
     static program_t program;
     int drops = program_decode(&program, bytes, size);
     size_t before = live_blocks;
-    size_t left = program_run(&program, NULL);
+    size_t left = greenlet_program_run(&program, NULL);
     require(greenlet_current() == greenlet_main(), "the main greenlet is not the current one");
     require(drops || left == 0, "greenlets are left over");
     require(drops || live_blocks == before, "memory is left over");

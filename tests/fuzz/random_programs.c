@@ -17,7 +17,7 @@ static uint64_t number_of(const char *text) {
 static int run_some(uint64_t seed, uint64_t first, uint64_t count) {
     for (uint64_t number = first; number < first + count; number++) {
         program_make(&program, seed, number);
-        program_print_trace(stdout, &program);
+        program_print_trace(stdout, &program, greenlet_program_run);
     }
     return 0;
 }
@@ -26,7 +26,7 @@ static int run_some(uint64_t seed, uint64_t first, uint64_t count) {
 static int show(void) {
     setbuf(stdout, NULL);
     program_print(stdout, &program);
-    program_run(&program, stdout);
+    greenlet_program_run(&program, stdout);
     puts("end");
     return 0;
 }

@@ -6,10 +6,15 @@ import { root, run } from './process.js';
 /** @import { Suite, Outcome } from './suite.js' */
 /** @import { Host } from './hosts.js' */
 
-/** What runs the programs of each layer, and those that come with the project. */
+/** The programs of each layer that come with the project. */
 export const corpora = {
-  greenlet: { runner: 'greenlet_programs', file: join(root, 'tests/corpus/greenlet-programs.txt') },
+  greenlet: join(root, 'tests/corpus/greenlet-programs.txt'),
+  gevent: join(root, 'tests/corpus/gevent-programs.txt'),
 };
+
+/** @typedef {keyof typeof corpora} Layer */
+
+const runner = 'programs';
 
 /**
  * The trace of each program of a text, or of what a runner has printed, by the program's name.
@@ -40,16 +45,15 @@ function firstDifference(expected, actual) {
 
 /**
  * Runs all programs of a text on a host, and compares.
- * @param {keyof typeof corpora} layer
+ * @param {Layer} layer
  * @param {Host} host
  * @param {string} text
  * @returns {Promise<Outcome>}
  */
 export async function runCorpus(layer, host, text) {
-  const { runner } = corpora[layer];
   const made = await host.make(runner);
   if (!made.ok) return { passed: 0, failed: 1, output: made.output };
-  const { ok, stdout, output } = await run(host.command(runner), { input: text });
+  const { ok, stdout, output } = await run([...host.command(runner), layer], { input: text });
   const [expected, actual] = [tracesOf(text), tracesOf(stdout)];
   const reports = [...expected].flatMap(([id, trace]) => {
     const difference = actual.has(id) ? firstDifference(trace, actual.get(id) ?? []) : 'it was not run';
@@ -61,18 +65,22 @@ export async function runCorpus(layer, host, text) {
 }
 
 /**
+ * @param {Layer} layer
  * @param {Host} host
  * @returns {Suite}
  */
-function corpusSuite(host) {
+function corpusSuite(layer, host) {
   return {
-    name: `corpus ${host.backend} ${host.name}`,
+    name: `corpus ${layer} ${host.backend} ${host.name}`,
     backend: host.backend,
-    host: `${host.name}, corpus`,
+    host: `${host.name}, ${layer} corpus`,
     missing: host.missing,
-    run: () => runCorpus('greenlet', host, readFileSync(corpora.greenlet.file, 'utf8')),
+    run: () => runCorpus(layer, host, readFileSync(corpora[layer], 'utf8')),
   };
 }
 
 /** @type {Suite[]} */
-export const corpusSuites = hosts.map(corpusSuite);
+export const corpusSuites = hosts.flatMap((host) => [
+  corpusSuite('greenlet', host),
+  corpusSuite('gevent', host),
+]);

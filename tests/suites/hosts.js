@@ -28,11 +28,11 @@ import { once } from './suite.js';
  * @property {(program: string) => string[]} command that runs it
  */
 
-const corpus = () => sourcesIn('tests/corpus', ['greenlet_programs.c']);
+const corpus = () => sourcesIn('tests/corpus', ['programs.c']);
 
 /** What a program is made of that is more than a file of tests/faults. @type {Record<string, () => string[]>} */
 const programs = {
-  greenlet_programs: () => sourcesIn('tests/corpus'),
+  programs: () => sourcesIn('tests/corpus'),
   random_programs: () => [...corpus(), ...sourcesIn('tests/fuzz', ['fuzz.c'])],
   fuzz: () => [...corpus(), ...sourcesIn('tests/fuzz', ['random_programs.c'])],
 };

@@ -1,11 +1,9 @@
-// The interpreter of programs.
+// The interpreter of programs of greenlets.
 //
 // SPDX-License-Identifier: MIT
 #include <stdarg.h>
-#include <stdint.h>
 #include <stdlib.h>
 
-#include "greenlet.h"
 #include "program.h"
 
 typedef struct actor {
@@ -21,29 +19,6 @@ typedef struct play {
     actor_t actors[MAX_GREENLETS];
 } play_t;
 
-static const greenlet_error_type_t type_e1 = {"E1", &GREENLET_ERROR, GREENLET_EUSER - 1};
-static const greenlet_error_type_t type_e2 = {"E2", &GREENLET_ERROR, GREENLET_EUSER - 2};
-static const greenlet_error_type_t type_e3 = {"E3", &type_e1, GREENLET_EUSER - 3};
-static const greenlet_error_type_t *const error_types[] = {
-    [E1] = &type_e1, [E2] = &type_e2, [E3] = &type_e3, [EXIT] = &GREENLET_EXIT};
-
-// ---- values -------------------------------------------------------------------------------------
-
-// A value is NULL for none, an odd number for an integer, or this for an exit object.
-static int exit_value;
-
-static void *value_of(int number) {
-    return (void *)((intptr_t)number * 2 + 1); // NOLINT(performance-no-int-to-ptr)
-}
-
-static const char *value_text(void *value) {
-    static char number[16];
-    if (!value) return "-";
-    if (value == &exit_value) return "EXIT";
-    snprintf(number, sizeof number, "%d", (int)(((intptr_t)value - 1) / 2));
-    return number;
-}
-
 // ---- the log ------------------------------------------------------------------------------------
 
 #if defined(__GNUC__)
@@ -51,20 +26,14 @@ __attribute__((format(printf, 2, 3)))
 #endif
 static void
 log_line(const actor_t *self, const char *format, ...) {
-    if (!self->play->trace || self->play->is_over) return;
     va_list args;
     va_start(args, format);
-    fprintf(self->play->trace, "= %d ", self->number);
-    vfprintf(self->play->trace, format, args);
-    fputc('\n', self->play->trace);
+    trace_line(self->play->is_over ? NULL : self->play->trace, self->number, format, args);
     va_end(args);
 }
 
 static void log_error(const actor_t *self, const char *what, const greenlet_error_t *error) {
-    const greenlet_error_type_t *type = greenlet_error_type(error);
-    int name = 0;
-    while (name < ERROR_NAMES && type != error_types[name]) name++;
-    log_line(self, "%s %s", what, error_text((error_name_t)name));
+    log_line(self, "%s %s", what, error_text(error_name_of(error)));
 }
 
 static void log_lost(greenlet_t *greenlet, const greenlet_error_t *error) {
@@ -75,7 +44,7 @@ static void log_lost(greenlet_t *greenlet, const greenlet_error_t *error) {
 
 static int receive(const actor_t *self, int status, void *value, void **last) {
     if (status < 0) return status;
-    *last = status == GREENLET_EXITED ? &exit_value : value;
+    *last = status == GREENLET_EXITED ? value_of_exit() : value;
     log_line(self, "got %s", value_text(*last));
     return GREENLET_OK;
 }
@@ -88,7 +57,7 @@ static int do_switch(const actor_t *self, greenlet_t *target, int number, void *
 
 static int do_throw(const actor_t *self, greenlet_t *target, int name, void **last) {
     void *value = NULL;
-    greenlet_error_t *error = greenlet_error_new(error_types[name], NULL);
+    greenlet_error_t *error = greenlet_error_new(error_type((error_name_t)name), NULL);
     int status = greenlet_throw(target, error, &value);
     greenlet_error_unref(error);
     return receive(self, status, value, last);
@@ -144,7 +113,7 @@ static int perform(const actor_t *self, const operation_t *operation, void **las
     case DROP:
         return do_drop(self, first);
     case RAISE:
-        return greenlet_raise(error_types[first], NULL);
+        return greenlet_raise(error_type((error_name_t)first), NULL);
     default:
         *last = value_of(first);
         return GREENLET_OK;
@@ -217,7 +186,7 @@ static void drop_actors(play_t *play) {
     forget();
 }
 
-size_t program_run(const program_t *program, FILE *trace) {
+size_t greenlet_program_run(const program_t *program, FILE *trace) {
     static play_t play;
     size_t before = greenlet_live_count();
     greenlet_unraisable_fn hook = greenlet_set_unraisable(log_lost);
@@ -230,12 +199,4 @@ size_t program_run(const program_t *program, FILE *trace) {
     drop_actors(&play);
     greenlet_set_unraisable(hook);
     return greenlet_live_count() - before;
-}
-
-size_t program_print_trace(FILE *file, const program_t *program) {
-    fprintf(file, "program %s\n", program->id);
-    size_t left = program_run(program, file);
-    if (left > 0) fprintf(file, "= left over %zu\n", left);
-    fputs("end\n", file);
-    return left;
 }
