@@ -39,6 +39,7 @@ export class App {
   /** @type {Calls} */ #calls;
   /** @type {Set<PromiseWithResolvers<void>>} */ #drains = new Set();
   /** @type {PromiseWithResolvers<number> | undefined} */ #main;
+  #hasMain = false;
   #isWatchingExit = false;
   #beforeExit = () => this.#rejectWaiting();
 
@@ -81,6 +82,7 @@ export class App {
     const code = this.#startRuntime();
     if (code < 0) throw this.#instance.errors.fromCode(code);
     if (!this.#options.isCommand) this.#instance.exports.gevent_wasm_buffer_lines();
+    this.#hasMain = this.#instance.exports.gevent_wasm_has_main() !== 0;
     this.#instance.exports.gevent_wasm_construct();
     if (this.#options.clock === 'virtual') this.#instance.exports.gevent_wasm_use_virtual_clock();
     return this;
@@ -291,7 +293,7 @@ export class App {
 
   /** Whether the program has a main(). */
   get hasMain() {
-    return this.#instance.exports.gevent_wasm_has_main() !== 0;
+    return this.#hasMain;
   }
 
   /**

@@ -5,7 +5,7 @@
 /** @import { TaskControl } from './task.js' */
 
 import { CELL_SIZE, freeCell, readCell, writeCell } from './cells.js';
-import { checkSize } from './check.js';
+import { checkNames, checkSize } from './check.js';
 import { Task } from './task.js';
 
 /** The statuses of gevent_status_t (src/gevent.h). */
@@ -285,8 +285,13 @@ function splitOptions(signature, values) {
   return { args: values.slice(0, count), options };
 }
 
+/** Of SpawnOptions. */
+const OPTIONS = ['signal', 'name', 'timeout', 'stack'];
+
 /** @param {any} options of a spawn */
-function checkOptions({ signal, name, timeout, stack }) {
+function checkOptions(options) {
+  checkNames('spawn', options, OPTIONS);
+  const { signal, name, timeout, stack } = options;
   if (signal !== undefined && !(signal instanceof AbortSignal))
     throw new TypeError('signal: expected an AbortSignal');
   if (name !== undefined && typeof name !== 'string') throw new TypeError('name: expected a string');

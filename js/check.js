@@ -1,3 +1,15 @@
+/**
+ * @param {string} what takes the options
+ * @param {object} options
+ * @param {readonly string[]} known their names
+ * @throws {TypeError} that names one which is not known
+ */
+export function checkNames(what, options, known) {
+  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new TypeError(`${what}: there is no option '${unknown}'; there are ${known.join(', ')}`);
+}
+
 /** Larger stacks than this no instance has room for. */
 const LARGEST_SIZE = 2 ** 30;
 

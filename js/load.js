@@ -2,13 +2,30 @@
 /** @import { WasiOptions } from './wasi.js' */
 
 import { App } from './app.js';
-import { checkSize } from './check.js';
+import { checkNames, checkSize } from './check.js';
 import { makeError } from './errors.js';
 import { readRecords } from './records.js';
 
 /**
  * @typedef {URL | string | Response | Promise<Response> | ArrayBuffer | ArrayBufferView<ArrayBuffer> | WebAssembly.Module} Source
  */
+
+/** Of AppOptions and WasiOptions. */
+const OPTIONS = [
+  'imports',
+  'onUnhandled',
+  'clock',
+  'slice',
+  'stack',
+  'mainStack',
+  'isCommand',
+  'args',
+  'env',
+  'stdin',
+  'stdout',
+  'stderr',
+  'isTerminal',
+];
 
 /** @param {URL | string} source */
 function isFile(source) {
@@ -73,9 +90,10 @@ async function compile(source) {
  * @returns {Promise<App>}
  * @throws {import('./errors.js').ModuleError} if the module was not built with the command, by another version, or
  *   if greenlets do not switch in it
- * @throws {TypeError} for a source of another kind, or an import that is missing
+ * @throws {TypeError} for a source of another kind, an option that is none, or an import that is missing
  */
 export async function load(source, options = {}) {
+  checkNames('load', options, OPTIONS);
   checkSize('stack', options.stack);
   checkSize('mainStack', options.mainStack);
   const module = await compile(source);

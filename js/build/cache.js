@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { BuildError } from './errors.js';
 import { cacheFolder } from './paths.js';
 
 /**
@@ -21,10 +22,31 @@ export function cachePath(...names) {
   return join(cacheFolder(), ...names);
 }
 
+/**
+ * @template T
+ * @param {() => T} make something in the cache
+ * @returns {T}
+ * @throws {BuildError} if that is in no folder that can be written to
+ */
+function inCache(make) {
+  try {
+    return make();
+  } catch (cause) {
+    const { message } = /** @type {Error} */ (cause);
+    const hint = 'GREENLET_WASM_CACHE names another folder for what a build keeps';
+    throw new BuildError('ECACHE', `cannot write to ${cacheFolder()}: ${message}\n${hint}`, { cause });
+  }
+}
+
+/** @param {string} path of a folder in the cache */
+export function makeFolder(path) {
+  inCache(() => mkdirSync(path, { recursive: true }));
+}
+
 /** A folder of one build's own; whoever asked removes it. */
 export function scratchFolder() {
-  mkdirSync(cachePath('tmp'), { recursive: true });
-  return mkdtempSync(cachePath('tmp', 'build-'));
+  makeFolder(cachePath('tmp'));
+  return inCache(() => mkdtempSync(cachePath('tmp', 'build-')));
 }
 
 /**
@@ -34,7 +56,7 @@ export function scratchFolder() {
  * @param {string} to
  */
 export function publish(from, to) {
-  mkdirSync(dirname(to), { recursive: true });
+  makeFolder(dirname(to));
   try {
     renameSync(from, to);
   } catch (error) {
@@ -53,7 +75,7 @@ export function publish(from, to) {
 export async function keepFile(path, make) {
   if (existsSync(path)) return readFileSync(path);
   const bytes = await make();
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   const unfinished = besides(path);
   writeFileSync(unfinished, bytes);
   publish(unfinished, path);

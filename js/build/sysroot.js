@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { besides, cachePath, publish } from './cache.js';
+import { besides, cachePath, makeFolder, publish } from './cache.js';
 import { peerVersion, requirePeer } from './peers.js';
 import { readTar } from './tar.js';
 
@@ -29,7 +29,7 @@ function unpack(archive, folder) {
   const unfinished = besides(folder);
   for (const { name, bytes } of readTar(readFileSync(archive))) {
     const file = join(unfinished, name);
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     writeFileSync(file, bytes);
   }
   publish(unfinished, folder);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { inspect } from 'node:util';
 
 import { GreenletError, load } from '../../js/index.js';
 import { compileProgram, loadBridge } from './program.js';
@@ -302,6 +303,10 @@ describe('kill, abort and time', () => {
     assert.throws(() => app.spawn('sleeper', 1, 's', { timeout: Number.NaN }), /^TypeError: timeout:/);
     assert.throws(() => app.spawn('sleeper', 1, 's', { stack: -1 }), /^TypeError: stack:/);
     assert.throws(() => app.spawn('sleeper', 1, 's', { signal: 5 }), /^TypeError: signal:/);
+    assert.throws(
+      () => app.spawn('sleeper', 1, 's', { timeOut: 5 }),
+      /^TypeError: spawn: there is no option 'timeOut'/,
+    );
   });
 
   it('lets timers fire while somebody yields in a loop', async () => {
@@ -410,6 +415,26 @@ describe('waiting and ends', () => {
     app.callSync('ring');
     await task;
     await app.drain();
+  });
+
+  it('shows in Node what became of a task', async () => {
+    const { app } = await loadBridge();
+    const tasks = [app.spawn('add', 1, 2), app.spawn('wait_for_bell', { name: 'porter' })];
+    await settle();
+    const [porter, sum] = [inspect(tasks[1]), inspect(tasks[0])];
+    assert.equal(sum, "Task { name: 'add', status: 'returned', value: 3 }");
+    assert.equal(porter, "Task { name: 'porter', status: 'pending', waitingOn: 'event' }");
+    tasks[1].kill(7);
+    await settle();
+    assert.equal(inspect(tasks[1]), "Task { name: 'porter', status: 'killed', reason: 7 }");
+  });
+
+  it('says what the module has after its end, too', async () => {
+    const { app } = await loadBridge();
+    const [exports, hasMain] = [app.exports, app.hasMain];
+    app.dispose();
+    assert.deepEqual(app.exports, exports);
+    assert.equal(app.hasMain, hasMain);
   });
 
   it('names a stack overflow, its greenlet and sizes; the one at fault rejects first', async () => {

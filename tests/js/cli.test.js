@@ -98,6 +98,16 @@ for (const { args, says } of misuses) {
   });
 }
 
+test('a cache that is no folder is named, without a stack of ours', () => {
+  const { status, stderr } = cli(['build', hello], { env: { GREENLET_WASM_CACHE: '/dev/null' } });
+  assert.match(
+    stderr,
+    /^greenlet-wasm: cannot write to \/dev\/null: .*\nGREENLET_WASM_CACHE names another folder/,
+  );
+  assert.doesNotMatch(stderr, /^ {4}at /m);
+  assert.equal(status, 1);
+});
+
 test('help and version', () => {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   assert.equal(cli(['--version']).stdout, `${version}\n`);

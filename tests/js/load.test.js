@@ -54,6 +54,14 @@ test('refuses what is no module, and what is no source', async () => {
   await assert.rejects(load(/** @type {any} */ (42)), /load: expected a URL, a path, a Response, bytes/);
 });
 
+test('refuses options that are none, by name', async () => {
+  const refusal = {
+    name: 'TypeError',
+    message: /^load: there is no option 'mainstack'; there are .*mainStack/,
+  };
+  await assert.rejects(load(bytes, /** @type {any} */ ({ mainstack: 65536 })), refusal);
+});
+
 test('refuses a module that was not built with the command', async () => {
   const empty = new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
   await assert.rejects(load(empty), (/** @type {any} */ error) => {
