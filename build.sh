@@ -12,6 +12,7 @@ usage: ./build.sh COMMAND [ARGUMENTS]
   run FILE [ARGS]   build a C or C++ program (or take a .wasm) and run it
   build FILE… -o X  build a C or C++ program into a module
   test [--only X]   run the tests, or those whose name has X in it
+  conformance       run what proves greenlet's rules, and write docs/conformance.md
   bench [--only X]  run the benchmarks; --json FILE writes them down
   corpus greenlet|gevent [FILE]
                     run programs with known traces, on every backend
@@ -52,6 +53,7 @@ case $command in
 run) install && cd "$OLDPWD" && install_example "$@" && exec node "$root/js/cli.js" run "$@" ;;
 build | doctor) install && cd "$OLDPWD" && exec node "$root/js/cli.js" "$command" "$@" ;;
 test) install && exec node tests/run.js "$@" ;;
+conformance) install && exec node tests/conformance/page.js "$@" ;;
 bench) install && exec node --expose-gc tests/bench/run.js "$@" ;;
 corpus) install && cd "$OLDPWD" && exec node "$root/tests/corpus/run.js" "$@" ;;
 fuzz) install && exec node tests/fuzz/run.js "$@" ;;

@@ -8,26 +8,18 @@ import { parseArgs } from 'node:util';
 import { checkSuites } from './suites/checks.js';
 import { cmakeSuites } from './suites/cmake.js';
 import { corpusSuites } from './suites/corpus.js';
+import { endingSuites } from './suites/endings.js';
 import { faultSuites } from './suites/faults.js';
 import { fuzzSuites } from './suites/fuzz.js';
 import { goldenSuites } from './suites/golden.js';
 import { javascriptSuites } from './suites/javascript.js';
 import { nativeSuites } from './suites/native.js';
 import { protectionSuites } from './suites/protection.js';
+import { runSuites } from './suites/runner.js';
 import { wasmSuites } from './suites/wasm.js';
 
-/** @import { Suite } from './suites/suite.js' */
+/** @import { Row } from './suites/runner.js' */
 
-/**
- * @typedef {object} Row
- * @property {Suite} suite
- * @property {number} passed
- * @property {number} failed
- * @property {number} skipped
- * @property {string} reason why it was skipped
- */
-
-const AT_ONCE = 2;
 const everySuite = [
   ...checkSuites,
   ...nativeSuites,
@@ -39,41 +31,8 @@ const everySuite = [
   ...fuzzSuites,
   ...javascriptSuites,
   ...goldenSuites,
+  ...endingSuites,
 ];
-
-/** @param {Suite} suite @returns {Promise<Row>} */
-async function runSuite(suite) {
-  const reason = suite.missing();
-  if (reason) return { suite, passed: 0, failed: 0, skipped: 1, reason };
-  const start = performance.now();
-  const {
-    passed,
-    failed,
-    skipped = 0,
-    output,
-  } = await suite.run().catch((error) => ({
-    passed: 0,
-    failed: 1,
-    skipped: 0,
-    output: `${error.stack}\n`,
-  }));
-  const seconds = ((performance.now() - start) / 1000).toFixed(1);
-  console.log(`${failed ? 'FAILED' : 'passed'} ${suite.name} (${passed} tests, ${seconds} s)`);
-  if (failed) console.log(output);
-  return { suite, passed, failed, skipped, reason: '' };
-}
-
-/** @param {readonly Suite[]} suites @returns {Promise<Row[]>} */
-async function runSuites(suites) {
-  /** @type {Row[]} */
-  const rows = [];
-  const waiting = suites.entries();
-  const work = async () => {
-    for (const [i, suite] of waiting) rows[i] = await runSuite(suite);
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
-  return rows;
-}
 
 /** @param {readonly Row[]} rows */
 function printTable(rows) {

@@ -124,8 +124,10 @@ function inWasm(engine) {
     host: `${engine.name}, examples`,
     missing: engine.missing,
     run: () =>
-      runAll(examples().filter(runsInWasm), (example) =>
-        compare(example, [engine.program, 'js/cli.js', 'run', example.source]),
+      runAll(
+        examples().filter(runsInWasm),
+        (example) => compare(example, [engine.program, 'js/cli.js', 'run', example.source]),
+        ({ name }) => name,
       ),
   };
 }
@@ -139,7 +141,7 @@ const natively = {
     if (process.platform !== 'linux') return 'not Linux';
     return missingPrograms('gcc') ?? (existsSync('/usr/include/uv.h') ? null : 'no libuv');
   },
-  run: () => runAll(examples().filter(runsNatively), runNatively),
+  run: () => runAll(examples().filter(runsNatively), runNatively, ({ name }) => name),
 };
 
 export const goldenSuites = [...engines.map(inWasm), natively];

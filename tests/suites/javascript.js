@@ -3,12 +3,21 @@ import { join } from 'node:path';
 import { engines } from './engines.js';
 import { root, run } from './process.js';
 
-/** @import { Suite } from './suite.js' */
+/** @import { Suite, Result } from './suite.js' */
 /** @import { Engine } from './engines.js' */
 
 /** @param {string} report @param {string} what */
 function count(report, what) {
   return Number(new RegExp(`^# ${what} (\\d+)$`, 'm').exec(report)?.[1] ?? 0);
+}
+
+/**
+ * @param {string} report in TAP
+ * @returns {Result[]}
+ */
+function resultsIn(report) {
+  const lines = report.matchAll(/^ *(not )?ok \d+ - (.*?)( # SKIP.*)?$/gm);
+  return [...lines].flatMap(([, not, name, skip]) => (skip ? [] : [{ name, ok: !not }]));
 }
 
 /**
@@ -33,7 +42,8 @@ function javascript(engine) {
       ]);
       const failed = count(stdout, 'fail') + count(stdout, 'cancelled');
       const passed = count(stdout, 'pass');
-      return { passed, failed: ok ? failed : failed || 1, skipped: count(stdout, 'skipped'), output };
+      const skipped = count(stdout, 'skipped');
+      return { passed, failed: ok ? failed : failed || 1, skipped, output, results: resultsIn(stdout) };
     },
   };
 }

@@ -15,8 +15,9 @@ import {
   valgrind,
 } from './builds.js';
 import { root, run } from './process.js';
-import { once, outcomeOf, runAll } from './suite.js';
+import { once, outcomeOf, outcomeOfAll, runAll } from './suite.js';
 
+/** @import { Finished } from './process.js' */
 /** @import { Suite, Outcome } from './suite.js' */
 
 /** @param {string} backend */
@@ -74,18 +75,6 @@ async function runEach(command) {
 }
 
 /**
- * All tests in one process, which may not get to the end of them.
- * @param {readonly string[]} command
- * @returns {Promise<Outcome>}
- */
-async function runTogether(command) {
-  const { ok, stdout, output } = await run([...command, '--all']);
-  const passed = stdout.match(/^ok /gm)?.length ?? 0;
-  const failed = stdout.match(/^not ok /gm)?.length ?? 0;
-  return { passed, failed: ok ? failed : failed || 1, output: output.replace(/^ok .*\n/gm, '') };
-}
-
-/**
  * @param {string} name of the build
  * @param {{ tool?: string[], together?: boolean }} [how]
  * @returns {Suite}
@@ -102,7 +91,7 @@ function conformance(name, { tool = [], together = false } = {}) {
       const made = await make(`${name}/conformance`);
       if (!made.ok) return { passed: 0, failed: 1, output: made.output };
       const command = [...tool, ...commandOf(name, 'conformance')];
-      return together ? runTogether(command) : runEach(command);
+      return together ? outcomeOfAll(await run([...command, '--all'])) : runEach(command);
     },
   };
 }
@@ -112,10 +101,11 @@ function conformance(name, { tool = [], together = false } = {}) {
  * @param {string} name of the build
  * @param {string} program
  * @param {string} what it is about
+ * @param {(finished: Finished) => Outcome} outcomeFrom
  * @param {string[]} [tool]
  * @returns {Suite}
  */
-function plainTest(name, program, what, tool = []) {
+function plainTest(name, program, what, outcomeFrom, tool = []) {
   const build = builds[name];
   return {
     name: `${program} ${name}${tool.length ? ` ${tool[0]}` : ''}`,
@@ -125,14 +115,15 @@ function plainTest(name, program, what, tool = []) {
     async run() {
       const made = await make(`${name}/${program}`);
       if (!made.ok) return outcomeOf(made);
-      return outcomeOf(await run([...tool, ...commandOf(name, program)]));
+      return outcomeFrom(await run([...tool, ...commandOf(name, program)]));
     },
   };
 }
 
-const contextTest = (/** @type {string} */ name) => plainTest(name, 'context_test', 'no greenlets');
+const contextTest = (/** @type {string} */ name) =>
+  plainTest(name, 'context_test', 'no greenlets', outcomeOf);
 const threadTest = (/** @type {string} */ name, /** @type {string[]} */ tool = []) =>
-  plainTest(name, 'thread_test', 'threads', tool);
+  plainTest(name, 'thread_test', 'threads', outcomeOfAll, tool);
 
 /** @type {Suite[]} */
 export const nativeSuites = [

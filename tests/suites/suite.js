@@ -14,6 +14,11 @@ import { run } from './process.js';
  * @property {number} failed
  * @property {number} [skipped]
  * @property {string} output shown if something has failed
+ * @property {readonly Result[]} [results] of those tests that have names
+ *
+ * @typedef {object} Result
+ * @property {string} name
+ * @property {boolean} ok
  */
 
 /**
@@ -41,17 +46,33 @@ export function commandSuite(name, command, missing = () => null) {
  * @template T
  * @param {readonly T[]} items
  * @param {(item: T) => Promise<{ ok: boolean, output: string }>} test
+ * @param {(item: T) => string} [nameOf]
  * @returns {Promise<Outcome>}
  */
-export async function runAll(items, test) {
-  const outcome = { passed: 0, failed: 0, output: '' };
+export async function runAll(items, test, nameOf = String) {
+  /** @type {Result[]} */
+  const results = [];
+  let text = '';
   for (const item of items) {
     const { ok, output } = await test(item);
-    if (ok) outcome.passed++;
-    else outcome.failed++;
-    if (!ok) outcome.output += output;
+    results.push({ name: nameOf(item), ok });
+    if (!ok) text += output;
   }
-  return outcome;
+  const passed = results.filter(({ ok }) => ok).length;
+  return { passed, failed: results.length - passed, output: text, results };
+}
+
+/**
+ * The outcome of a program that prints `ok NAME` or `not ok NAME` for each of its tests, and may not get to the end
+ * of them.
+ * @param {{ ok: boolean, stdout: string, output: string }} finished
+ * @returns {Outcome}
+ */
+export function outcomeOfAll({ ok, stdout, output }) {
+  const results = [...stdout.matchAll(/^(not )?ok (\w+)\r?$/gm)].map(([, not, name]) => ({ name, ok: !not }));
+  const passed = results.filter(({ ok }) => ok).length;
+  const failed = results.length - passed;
+  return { passed, failed: ok ? failed : failed || 1, output: output.replace(/^ok .*\n/gm, ''), results };
 }
 
 /**

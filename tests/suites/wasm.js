@@ -4,7 +4,7 @@ import process from 'node:process';
 import { warnings } from './builds.js';
 import { engines } from './engines.js';
 import { root, run } from './process.js';
-import { once } from './suite.js';
+import { once, outcomeOfAll } from './suite.js';
 
 /** @import { Suite } from './suite.js' */
 /** @import { Engine } from './engines.js' */
@@ -42,14 +42,7 @@ function conformance(flavour, engine) {
     async run() {
       const made = await make(flavour);
       if (!made.ok) return { passed: 0, failed: 1, output: made.output };
-      const { ok, stdout, output } = await run([
-        engine.program,
-        'tests/conformance/run.js',
-        moduleOf(flavour),
-      ]);
-      const passed = stdout.match(/^ok /gm)?.length ?? 0;
-      const failed = stdout.match(/^not ok /gm)?.length ?? 0;
-      return { passed, failed: ok ? failed : failed || 1, output: output.replace(/^ok .*\n/gm, '') };
+      return outcomeOfAll(await run([engine.program, 'tests/conformance/run.js', moduleOf(flavour)]));
     },
   };
 }

@@ -1,0 +1,101 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { librarySources, warnings } from './builds.js';
+import { engines } from './engines.js';
+import { missingPrograms, root, run } from './process.js';
+import { runAll } from './suite.js';
+
+/** @import { Suite } from './suite.js' */
+/** @import { Engine } from './engines.js' */
+
+/**
+ * How a program of tests/endings ends.
+ * @typedef {object} Ending
+ * @property {string} stdout
+ * @property {RegExp} stderr
+ * @property {number} status 134 is that of abort()
+ * @property {boolean} [onlyNative]
+ */
+
+/** @type {Record<string, Ending>} */
+const endings = {
+  EX_10_exit_leaves_main: {
+    stdout: 'before\n',
+    stderr: /^main: GreenletExit: greenlet exit$/m,
+    status: 1,
+  },
+  RC_04_WA_04_a_stack_overflows: {
+    stdout: 'before\n',
+    stderr: /: stack overflow in 'digger': its stack has (6\d{4}) bytes, it needed (?!\1)[67]\d{4}$/m,
+    status: 134,
+  },
+  SD_01_WA_13_main_returns: { stdout: 'exiting\n', stderr: /(?:)/, status: 0 },
+  SD_05_a_greenlet_calls_exit: { stdout: 'before\nat exit in the greenlet\n', stderr: /(?:)/, status: 3 },
+  ST_09_an_entry_function_returns: {
+    stdout: 'before\nin between\n',
+    stderr: /^greenlet: GREENLET_EFAILED: the entry function of a context returned$/m,
+    status: 134,
+    onlyNative: true,
+  },
+};
+
+export const endingNames = Object.keys(endings);
+
+/** @param {string} name */
+const sourceOf = (name) => `tests/endings/${name}.c`;
+
+/** @param {string} output @param {boolean} ok */
+function statusIn(output, ok) {
+  if (ok) return 0;
+  if (output.endsWith(': ended by SIGABRT\n')) return 134;
+  return Number(/: ended with status (\d+)\n$/.exec(output)?.[1]);
+}
+
+/** @param {string} name @param {readonly string[]} command */
+async function compare(name, command) {
+  const { ok, stdout, output } = await run(command, { seconds: 120 });
+  const expected = endings[name];
+  const status = statusIn(output, ok);
+  const isSo = stdout === expected.stdout && expected.stderr.test(output) && status === expected.status;
+  return { ok: isSo, output: `${name}: status ${status}\n${output}` };
+}
+
+/** @param {string} name */
+async function runNatively(name) {
+  const target = join(root, 'build/native/endings', name);
+  mkdirSync(join(root, 'build/native/endings'), { recursive: true });
+  const sources = [sourceOf(name), ...librarySources('x86_64'), 'tests/conformance/loop_default_virtual.c'];
+  const flags = ['-std=c11', '-O2', '-Isrc', ...warnings];
+  const made = await run(['gcc', ...flags, ...sources, '-o', target, '-lpthread', '-lm']);
+  return made.ok ? compare(name, [target]) : made;
+}
+
+/** @type {Suite} */
+const natively = {
+  name: 'endings native',
+  backend: 'x86_64',
+  host: 'gcc -O2, endings',
+  missing: () =>
+    process.platform === 'linux' && process.arch === 'x64' ? missingPrograms('gcc') : 'not Linux on x86_64',
+  run: () => runAll(endingNames, runNatively),
+};
+
+/**
+ * @param {Engine} engine
+ * @returns {Suite}
+ */
+function inWasm(engine) {
+  const names = endingNames.filter((name) => !endings[name].onlyNative);
+  const command = [engine.program, 'js/cli.js', 'run'];
+  return {
+    name: `endings ${engine.name}`,
+    backend: 'asyncify',
+    host: `${engine.name}, endings`,
+    missing: engine.missing,
+    run: () => runAll(names, (name) => compare(name, [...command, sourceOf(name)])),
+  };
+}
+
+/** Programs that end their process: what it says, and with which status. */
+export const endingSuites = [natively, ...engines.map(inWasm)];
