@@ -22,9 +22,10 @@ static int read_set_and_read(void *value, void **result) {
     return code;
 }
 
-TEST(CX_01_a_new_greenlet_has_an_empty_context) {
-    a = make(read_set_and_read);
+TEST(CX_01_ST_10_a_new_greenlet_has_an_empty_context) {
     CHECK_OK(greenlet_variable_set(&NAME, (void *)(uintptr_t) "main"));
+    a = make(read_set_and_read);
+    CHECK_PTR(greenlet_context(a), NULL);
     CHECK_OK(greenlet_switch(a, NULL, NULL));
     CHECK_STR(name_here(), "main");
     CHECK_OK(greenlet_switch(a, NULL, NULL));

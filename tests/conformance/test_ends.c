@@ -86,17 +86,60 @@ TEST(WA_07_a_kill_in_a_forbidden_region_waits_for_its_end) {
     drop(&a);
 }
 
+static int run_end_with_e1(void *value, void **result) {
+    int code = up(value, result);
+    return code < 0 ? greenlet_raise(&E1, "at the end") : code;
+}
+
+static void log_unraisable(greenlet_t *greenlet, const greenlet_error_t *error) {
+    (void)greenlet;
+    log_add("unraisable:%s", greenlet_error_type(error)->name);
+}
+
+// One that fails when it is killed, and whose kill waits for the next call that may switch.
+static void put_off_a_failing_kill(void) {
+    a = make(run_end_with_e1);
+    CHECK_OK(greenlet_switch(a, NULL, NULL));
+    greenlet_forbid_switches();
+    drop(&a);
+    greenlet_allow_switches();
+    CHECK_LOG("");
+}
+
+static int run_catch(void *value, void **result) {
+    int code = up(value, result);
+    log_add("caught:%s", greenlet_error_type(greenlet_last_error())->name);
+    CHECK_INT(code, CODE_E2);
+    return GREENLET_OK;
+}
+
+TEST(ER_07_a_kill_that_was_put_off_disturbs_no_error) {
+    greenlet_set_unraisable(log_unraisable);
+    put_off_a_failing_kill();
+    CHECK_CODE(greenlet_raise(&E2, "pending"), CODE_E2);
+    const greenlet_error_t *pending = greenlet_last_error();
+    b = make(run_catch);
+    CHECK_LOG("unraisable:E1");
+    CHECK_PTR(greenlet_last_error(), pending);
+    CHECK_OK(greenlet_switch(b, NULL, NULL));
+    put_off_a_failing_kill();
+    CHECK_OK(greenlet_throw(b, pending, NULL));
+    CHECK_LOG("unraisable:E1 caught:E2");
+    drop(&b);
+}
+
 // ---- U-13: who made it, and where it is parked --------------------------------------------------
 
 static int parked_line;
 
 static int make_b_and_park(void *value, void **result) {
     b = make(run_return);
+    CHECK_PTR(greenlet_parked_at(greenlet_current()), NULL);
     parked_line = __LINE__ + 1;
     return greenlet_switch(greenlet_main(), value, result);
 }
 
-TEST(U_13_a_greenlet_knows_its_creator_and_where_it_is_parked) {
+TEST(FR_01_CA_09_U_13_a_greenlet_knows_its_creator_and_where_it_is_parked) {
     char text[1024], site[32];
     a = make(make_b_and_park);
     CHECK_OK(greenlet_set_name(a, "maker"));
@@ -104,6 +147,7 @@ TEST(U_13_a_greenlet_knows_its_creator_and_where_it_is_parked) {
     CHECK_OK(greenlet_switch(a, NULL, NULL));
     CHECK_INT(greenlet_creator(a), greenlet_id(greenlet_main()));
     CHECK_INT(greenlet_creator(b), greenlet_id(a));
+    CHECK_PTR(greenlet_parked_at(b), NULL);
     snprintf(site, sizeof site, "test_ends.c:%d", parked_line);
     CHECK_STR(strstr(greenlet_parked_at(a), "test_ends"), site);
     size_t length = greenlet_report(text, sizeof text);

@@ -111,12 +111,18 @@ TEST(FN_06_dead_parents_are_skipped) {
     drop(&a);
 }
 
+static int run_log_and_add_24(void *value, void **result) {
+    log_add("%s:%d", name_of_current(), (int)INT(value));
+    *result = V(INT(value) + 24);
+    return GREENLET_OK;
+}
+
 TEST(FN_07_a_new_parent_is_started_with_the_result) {
     void *result;
-    a = make_named(run_logged, "a");
+    a = make_named(run_log_and_add_24, "a");
     c = make_under(run_42, a);
     CHECK_OK(greenlet_switch(c, NULL, &result));
-    CHECK_INT(INT(result), 42);
+    CHECK_INT(INT(result), 66);
     CHECK_LOG("a:42");
     CHECK(greenlet_dead(a) && greenlet_dead(c));
     drop(&c);
@@ -178,6 +184,9 @@ TEST(FN_11_any_failure_at_the_parent_replaces_the_result) {
     CHECK_LOG("b!OutOfMemory");
     CHECK_INT(greenlet_started(a), 0);
     CHECK_INT(greenlet_dead(c), 1);
+    CHECK_OK(greenlet_set_stack_size(a, 0));
+    CHECK_OK(greenlet_switch(a, NULL, NULL));
+    CHECK_INT(greenlet_dead(a), 1);
     drop(&c);
     drop(&a);
     drop(&b);

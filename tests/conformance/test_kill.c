@@ -1,6 +1,8 @@
 // What dropping the last reference to a suspended greenlet does (KI).
 //
 // SPDX-License-Identifier: MIT
+#include <stdio.h>
+
 #include "check.h"
 
 static greenlet_t *a, *b, *c;
@@ -32,7 +34,7 @@ static void log_unraisable(greenlet_t *greenlet, const greenlet_error_t *error) 
             greenlet_dead(greenlet) ? "dead" : "alive");
 }
 
-TEST(KI_01_the_last_reference_throws_exit_at_once) {
+TEST(KI_01_SD_02_the_last_reference_throws_exit_at_once) {
     a = start(run_log_kill, "a");
     log_add("before");
     drop(&a);
@@ -112,8 +114,10 @@ static int run_return_on_kill(void *value, void **result) {
 }
 
 TEST(KI_06_what_it_returns_is_dropped) {
+    greenlet_set_unraisable(log_unraisable);
     a = start(run_return_on_kill, "a");
     drop(&a);
+    CHECK_LOG("");
     CHECK_PTR(greenlet_last_error(), NULL);
 }
 
@@ -130,11 +134,12 @@ TEST(KI_07_another_error_goes_to_the_hook) {
 static int run_sees_only_exit(void *value, void **result) {
     int code = up(value, result);
     CHECK_INT(code, GREENLET_EEXIT);
+    CHECK_STR(greenlet_error_message(greenlet_last_error()), greenlet_error_text(GREENLET_EEXIT));
     CHECK_INT(greenlet_error_code(greenlet_last_error()), GREENLET_EEXIT);
     return code;
 }
 
-TEST(KI_08_the_droppers_error_stays) {
+TEST(KI_08_KI_26_the_droppers_error_stays) {
     greenlet_set_unraisable(log_unraisable);
     a = start(run_sees_only_exit, "a");
     b = start(run_end_with_e1, "b");
@@ -153,7 +158,7 @@ static int run_swallow(void *value, void **result) {
     return GREENLET_OK;
 }
 
-TEST(KI_09_one_that_swallows_exit_is_reported_once_and_leaks) {
+TEST(KI_09_KI_25_one_that_swallows_exit_is_reported_once_and_leaks) {
     test_may_leak();
     greenlet_set_unraisable(log_unraisable);
     a = start(run_swallow, "a");
@@ -233,6 +238,10 @@ static int run_resurrect(void *value, void **result) {
     }
 }
 
+static void log_release_of_dead(void *user) {
+    log_add("released:%s", greenlet_dead(user) ? "dead" : "alive");
+}
+
 static int run_log_child(void *value, void **result) {
     (void)result;
     log_add("hub:%d", (int)INT(value));
@@ -256,17 +265,36 @@ TEST(KI_12_it_may_come_back_to_life) {
     drop(&c);
 }
 
+// Counts what comes to it, and takes a reference to itself at every kill but the second.
+static int run_live_twice(void *value, void **result) {
+    int kills = 0;
+    for (int i = 1;; i++) {
+        int code = up(V(i), &value);
+        log_add("%s:%d", code < 0 ? "killed" : "resumed", i);
+        if (code < 0 && ++kills == 2) {
+            *result = value;
+            return code;
+        }
+        if (code < 0) b = greenlet_ref(greenlet_current());
+    }
+}
+
 TEST(KI_13_and_is_killed_again_each_time) {
+    void *result;
     greenlet_set_unraisable(log_unraisable);
-    a = make(run_resurrect);
-    CHECK_OK(greenlet_switch(a, V(2), NULL));
+    a = make(run_live_twice);
+    greenlet_t *same = a;
+    CHECK_OK(greenlet_switch(a, NULL, NULL));
     drop(&a);
+    CHECK_LOG("killed:1");
+    CHECK_PTR(b, same);
     CHECK_INT(greenlet_active(b), 1);
+    CHECK_OK(greenlet_switch(b, NULL, &result));
+    CHECK_LOG("resumed:2");
+    CHECK_INT(INT(result), 3);
+    greenlet_set_user(b, b, log_release_of_dead);
     drop(&b);
-    CHECK_INT(greenlet_active(b), 1);
-    drop(&b);
-    CHECK_PTR(b, NULL);
-    CHECK_LOG("killed:2 killed:1 killed:0");
+    CHECK_LOG("killed:3 released:dead");
 }
 
 static int run_keep_and_die(void *value, void **result) {
@@ -284,17 +312,25 @@ TEST(KI_14_one_that_dies_may_be_kept_too) {
     drop(&b);
 }
 
+static int run_log_killer(void *value, void **result) {
+    int code = up(value, result);
+    char killer[32];
+    snprintf(killer, sizeof killer, "%s", greenlet_name(greenlet_parent(greenlet_current())));
+    log_add("%s<%s:%d", name_of_current(), killer, code == GREENLET_EEXIT);
+    return code;
+}
+
 TEST(KI_15_children_go_before_their_parents) {
-    a = start(run_log_kill, "a");
-    b = start(run_log_kill, "b");
-    c = start(run_log_kill, "c");
+    a = start(run_log_killer, "a");
+    b = start(run_log_killer, "b");
+    c = start(run_log_killer, "c");
     CHECK_OK(greenlet_set_parent(b, a));
     CHECK_OK(greenlet_set_parent(c, b));
     drop(&a);
     drop(&b);
     CHECK_LOG("");
     drop(&c);
-    CHECK_LOG("c!GreenletExit b!GreenletExit a!GreenletExit");
+    CHECK_LOG("c<main:1 b<main:1 a<main:1");
 }
 
 enum { NESTED = 4 };
@@ -344,6 +380,18 @@ TEST(KI_17_a_long_chain_needs_no_recursion) {
 
 static void log_release(void *user) {
     log_add("released:%d", (int)INT(user));
+}
+
+TEST(KI_18_user_data_goes_before_the_parent) {
+    a = start(run_log_kill, "a");
+    b = start(run_log_kill, "b");
+    greenlet_set_user(a, V(1), log_release);
+    greenlet_set_user(b, V(2), log_release);
+    CHECK_OK(greenlet_set_parent(b, a));
+    drop(&a);
+    CHECK_LOG("");
+    drop(&b);
+    CHECK_LOG("b!GreenletExit released:2 a!GreenletExit released:1");
 }
 
 TEST(KI_19_user_data_goes_after_the_kill) {

@@ -188,7 +188,7 @@ static int leave_deep_stack(void) {
     return leave_deep_stack_to(greenlet_main());
 }
 
-TEST(MEMORY_leaving_a_deep_stack) {
+TEST(WA_03_leaving_a_deep_stack_without_memory) {
     fail_each_allocation(leave_deep_stack);
 }
 

@@ -69,6 +69,7 @@ static int run_refused_cycle(void *value, void **result) {
     (void)value, (void)result;
     c = make(run_42);
     CHECK_CODE(greenlet_set_parent(greenlet_current(), c), GREENLET_ECYCLE);
+    CHECK_PTR(greenlet_parent(greenlet_current()), greenlet_main());
     return GREENLET_OK;
 }
 
@@ -78,6 +79,8 @@ TEST(PA_06_dead_and_running_members_count_in_a_cycle) {
     CHECK_OK(greenlet_switch(b, NULL, NULL));
     CHECK(greenlet_dead(a) && greenlet_dead(b));
     CHECK_CODE(greenlet_set_parent(a, b), GREENLET_ECYCLE);
+    CHECK_PTR(greenlet_parent(a), greenlet_main());
+    CHECK_PTR(greenlet_parent(b), a);
     drop(&b);
     drop(&a);
     a = make(run_refused_cycle);
@@ -138,6 +141,30 @@ static int run_log_kill(void *value, void **result) {
     int code = up(value, result);
     log_add("killed:%d", code == GREENLET_EEXIT);
     return code;
+}
+
+static int run_up_to_its_parent(void *value, void **result) {
+    log_add("to:%s", greenlet_name(greenlet_parent(greenlet_current())));
+    return up(value, result);
+}
+
+static int run_adopt_and_switch(void *value, void **result) {
+    CHECK_OK(greenlet_set_parent(a, greenlet_current()));
+    int code = greenlet_switch(a, value, result);
+    log_add("back:%d", (int)INT(*result));
+    return code;
+}
+
+TEST(CA_05_a_child_goes_up_to_who_adopted_it) {
+    void *result = NULL;
+    a = make(run_up_to_its_parent);
+    b = make_named(run_adopt_and_switch, "b");
+    CHECK_OK(greenlet_switch(b, V(4), &result));
+    CHECK_LOG("to:b back:4");
+    CHECK_INT(INT(result), 4);
+    CHECK(greenlet_active(a) && greenlet_dead(b));
+    drop(&a);
+    drop(&b);
 }
 
 TEST(PA_13_the_old_parent_may_be_killed_by_the_change) {

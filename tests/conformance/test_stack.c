@@ -191,7 +191,7 @@ TEST(RE_01_WA_10_a_switch_with_library_frames_below) {
     drop(&a);
 }
 
-TEST(RE_02_two_in_the_same_library_routine_at_once) {
+TEST(RE_02_TD_07_two_in_the_same_library_routine_at_once) {
     int first[] = {5, 2, 4, 1, 3};
     int second[] = {1, 3, 5, 4, 2};
     a = make(run_sort);

@@ -54,13 +54,13 @@ TEST(CR_02_default_parent_is_the_creator) {
     drop(&a);
 }
 
-TEST(CR_03_no_parent_means_the_default) {
+TEST(CR_03_CA_01_no_parent_means_the_default) {
     a = make_under(run_return, NULL);
     CHECK_PTR(greenlet_parent(a), greenlet_current());
     drop(&a);
 }
 
-TEST(CR_04_creation_without_run) {
+TEST(CR_04_CA_01_creation_without_run) {
     a = make(NULL);
     CHECK_CODE(greenlet_switch(a, NULL, NULL), GREENLET_ENORUN);
     CHECK_INT(greenlet_started(a), 0);
@@ -135,10 +135,11 @@ TEST(CR_08_child_owns_its_parent_until_freed) {
     CHECK_LOG("a killed");
 }
 
-TEST(CR_10_main_is_the_root) {
+TEST(CR_10_CA_06_main_is_the_root) {
     greenlet_t *m = greenlet_current();
     CHECK_PTR(greenlet_main(), m);
     CHECK_PTR(greenlet_parent(m), NULL);
+    CHECK_PTR(greenlet_last_error(), NULL);
     CHECK_INT(greenlet_is_main(m), 1);
     CHECK_INT(greenlet_started(m), 1);
     CHECK_INT(greenlet_active(m), 1);
@@ -160,7 +161,27 @@ static int trace_current(greenlet_event_t event, greenlet_t *origin, greenlet_t 
     return GREENLET_OK;
 }
 
-TEST(CR_11_current_is_whose_code_executes) {
+static void release_logged_with_current(void *user) {
+    CHECK_PTR(user, &a);
+    log_add("release-in-%s", name_of_current());
+}
+
+static int run_drop_own_handle(void *value, void **result) {
+    (void)value, (void)result;
+    drop(&a);
+    log_add("end");
+    return GREENLET_OK;
+}
+
+TEST(CR_11_a_destructor_after_a_switch_runs_in_the_target) {
+    a = make(run_drop_own_handle);
+    greenlet_set_user(a, &a, release_logged_with_current);
+    CHECK_OK(greenlet_switch(a, NULL, NULL));
+    log_add("returned");
+    CHECK_LOG("end release-in-main returned");
+}
+
+TEST(CR_11_CA_02_current_is_whose_code_executes) {
     a = make(run_check_current);
     greenlet_t *m = greenlet_main();
     CHECK_PTR(greenlet_current(), m);
@@ -288,6 +309,34 @@ TEST(RN_07_throw_without_run_changes_nothing) {
     drop(&a);
 }
 
+static int run_watch_its_killer(void *value, void **result) {
+    int code = up(value, result);
+    CHECK_PTR(greenlet_parent(greenlet_current()), a);
+    CHECK_INT(greenlet_active(a), 1);
+    CHECK_INT(greenlet_dead(a), 0);
+    log_add("killed:%d", code == GREENLET_EEXIT);
+    return code;
+}
+
+static int run_own_another(void *value, void **result) {
+    b = make(run_watch_its_killer);
+    CHECK_OK(greenlet_switch(b, NULL, NULL));
+    *result = value;
+    drop(&b);
+    log_add("end");
+    return GREENLET_OK;
+}
+
+TEST(RN_08_FN_13_what_run_owns_goes_while_it_is_alive) {
+    void *result = NULL;
+    a = make(run_own_another);
+    CHECK_OK(greenlet_switch(a, V(5), &result));
+    CHECK_LOG("killed:1 end");
+    CHECK_INT(INT(result), 5);
+    CHECK_INT(greenlet_dead(a), 1);
+    drop(&a);
+}
+
 // ---- DE: state queries --------------------------------------------------------------------------
 
 static void check_state(const greenlet_t *greenlet, int started, int active, int dead) {
@@ -303,7 +352,7 @@ static int run_check_state(void *value, void **result) {
     return run_up(value, result);
 }
 
-TEST(DE_01_state_in_each_state) {
+TEST(DE_01_CA_07_state_in_each_state) {
     a = make(run_check_state);
     check_state(a, 0, 0, 0);
     CHECK_OK(greenlet_switch(a, NULL, NULL));
@@ -318,6 +367,13 @@ TEST(DE_02_active_is_not_the_opposite_of_dead) {
     a = make(run_return);
     CHECK_INT(greenlet_active(a), 0);
     CHECK_INT(greenlet_dead(a), 0);
+    drop(&a);
+    a = make_suspended();
+    CHECK_INT(greenlet_active(a), 1);
+    CHECK_INT(greenlet_dead(a), 0);
+    CHECK_OK(greenlet_switch(a, NULL, NULL));
+    CHECK_INT(greenlet_active(a), 0);
+    CHECK_INT(greenlet_dead(a), 1);
     drop(&a);
 }
 
@@ -463,7 +519,7 @@ TEST(NAME_names_and_ids) {
     drop(&b);
 }
 
-TEST(NAME_version_and_backend) {
+TEST(SD_06_version_and_backend) {
     CHECK_STR(greenlet_version(), GREENLET_VERSION);
     CHECK(greenlet_backend()[0] != '\0');
 }
@@ -485,7 +541,12 @@ TEST(FR_04_saved_bytes_only_while_suspended) {
     drop(&a);
 }
 
-TEST(STACK_size_only_before_the_start) {
+TEST(CA_10_the_stack_size_is_set_before_the_start) {
+    a = make(run_42);
+    CHECK_OK(greenlet_set_stack_size(a, 65536));
+    CHECK_OK(greenlet_set_stack_size(a, 0));
+    CHECK_OK(greenlet_switch(a, NULL, NULL));
+    drop(&a);
     a = make_suspended();
     CHECK_CODE(greenlet_set_stack_size(a, 65536), GREENLET_ESTARTED);
     CHECK_CODE(greenlet_set_stack_size(greenlet_main(), 65536), GREENLET_EMAIN);

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: MIT
 #include <errno.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #include "check.h"
 
@@ -121,6 +122,38 @@ TEST(VA_12_payload_of_a_failed_switch_is_lost) {
     CHECK_OK(greenlet_set_run(a, run_return));
     CHECK_OK(greenlet_switch(a, V(2), &result));
     CHECK_INT(INT(result), 2);
+    drop(&a);
+}
+
+static int run_free_argument(void *value, void **result) {
+    int *argument = value;
+    intptr_t sum = *argument;
+    free(argument);
+    void *more;
+    int code = up(NULL, &more);
+    argument = more;
+    sum += *argument;
+    free(argument);
+    *result = V(sum);
+    return code;
+}
+
+static int *make_number(int number) {
+    int *made = malloc(sizeof *made);
+    if (!made) exit(1);
+    *made = number;
+    return made;
+}
+
+TEST(VA_11_an_argument_is_whose_it_is_given_to) {
+    void *result = NULL;
+    a = make(run_free_argument);
+    CHECK_OK(greenlet_switch(a, make_number(40), NULL));
+    CHECK_OK(greenlet_switch(a, make_number(2), &result));
+    CHECK_INT(INT(result), 42);
+    CHECK(greenlet_dead(a));
+    CHECK_OK(greenlet_switch(a, V(1), &result)); // nothing of them is left in it
+    CHECK_INT(INT(result), 1);
     drop(&a);
 }
 
@@ -364,7 +397,7 @@ TEST(SW_13_one_suspended_by_a_throw_gets_the_payload) {
     drop(&a);
 }
 
-TEST(SW_14_nothing_but_the_trace_runs_in_between) {
+TEST(SW_14_RE_08_nothing_but_the_trace_runs_in_between) {
     a = make_named(run_logged, "a");
     greenlet_set_trace(trace_log, NULL);
     CHECK_OK(greenlet_switch(a, V(1), NULL));
@@ -477,6 +510,22 @@ TEST(SW_19_unstarted_ancestor_from_its_descendant) {
     drop(&a);
 }
 
+static int run_ten_times_five(void *value, void **result) {
+    *result = V(INT(value) * 5);
+    return GREENLET_OK;
+}
+
+TEST(CA_03_a_switch_has_a_status_and_a_result) {
+    void *result = V(1);
+    a = make(run_ten_times_five);
+    CHECK_OK(greenlet_switch(a, V(10), &result));
+    CHECK_INT(INT(result), 50);
+    CHECK_CODE(greenlet_switch(NULL, V(10), &result), GREENLET_EINVAL);
+    CHECK_INT(INT(result), 50);
+    CHECK_OK(greenlet_switch(a, NULL, NULL)); // nothing to send, and nowhere to put the result
+    drop(&a);
+}
+
 TEST(MISUSE_of_switch_and_throw_is_a_code) {
     CHECK_CODE(greenlet_switch(NULL, NULL, NULL), GREENLET_EINVAL);
     CHECK_CODE(greenlet_throw(NULL, NULL, NULL), GREENLET_EINVAL);
@@ -520,6 +569,38 @@ TEST(ST_02_started_at_most_once) {
     drop(&a);
 }
 
+// Handles errors of its own, and goes elsewhere and back, while another one is on its way.
+static int trace_with_errors(greenlet_event_t event, greenlet_t *origin, greenlet_t *target,
+                             const greenlet_error_t *error, void *data) {
+    (void)event, (void)origin, (void)error;
+    int *times = data;
+    if (target != a || (*times)++) return GREENLET_OK;
+    CHECK_CODE(greenlet_raise(&E2, "of the trace"), CODE_E2);
+    CHECK_CODE(greenlet_switch(b, NULL, NULL), CODE_E2);
+    greenlet_error_unref(greenlet_error_take());
+    return GREENLET_OK;
+}
+
+static int run_fail_e2(void *value, void **result) {
+    (void)value, (void)result;
+    return greenlet_raise(&E2, "of b");
+}
+
+TEST(ST_06_a_thrown_error_survives_others_on_its_way) {
+    int times = 0;
+    a = make_named(run_logged, "a");
+    b = make_under(run_fail_e2, a); // fails the callback's switch
+    greenlet_set_trace(trace_with_errors, &times);
+    CHECK_CODE(throw_type(a, &E1, NULL), CODE_E1);
+    greenlet_set_trace(NULL, NULL);
+    CHECK_STR(greenlet_error_message(greenlet_last_error()), "thrown");
+    CHECK(greenlet_dead(a) && greenlet_dead(b));
+    CHECK_INT(times, 2);
+    CHECK_LOG("");
+    drop(&b);
+    drop(&a);
+}
+
 TEST(ST_07_no_stack_leaves_it_new) {
     void *result = V(1);
     a = make(run_42);
@@ -540,6 +621,35 @@ static int run_clean(void *value, void **result) {
     CHECK_PTR(greenlet_last_error(), NULL);
     CHECK_INT(errno, 0);
     return GREENLET_OK;
+}
+
+static int run_three_steps(void *value, void **result) {
+    for (int step = 1; step < 3; step++) {
+        log_add("%d", step);
+        int code = up(value, result);
+        if (code < 0) return code;
+    }
+    log_add("3");
+    return GREENLET_OK;
+}
+
+TEST(ST_08_a_refused_switch_leaves_the_target_suspended) {
+    void *result = V(1);
+    a = make(run_three_steps);
+    CHECK_OK(greenlet_switch(a, NULL, NULL));
+    CHECK_OK(greenlet_switch(a, NULL, NULL));
+    CHECK_LOG("1 2");
+    greenlet_forbid_switches();
+    CHECK_CODE(greenlet_switch(a, V(9), &result), GREENLET_EFORBIDDEN);
+    CHECK_CODE(throw_type(a, &E1, &result), GREENLET_EFORBIDDEN);
+    greenlet_allow_switches();
+    CHECK_INT(INT(result), 1);
+    CHECK_INT(greenlet_active(a), 1);
+    CHECK_LOG("");
+    CHECK_OK(greenlet_switch(a, NULL, NULL));
+    CHECK_LOG("3");
+    CHECK_INT(greenlet_dead(a), 1);
+    drop(&a);
 }
 
 TEST(ST_10_a_new_one_starts_clean) {

@@ -96,7 +96,7 @@ static int run_check_payload(void *value, void **result) {
     return GREENLET_OK;
 }
 
-TEST(TH_04_the_payload_arrives_intact) {
+TEST(TH_04_CA_04_the_payload_arrives_intact) {
     greenlet_error_t *error = greenlet_error_new(&E1, "ciao %d", 5);
     greenlet_error_set_data(error, &a, NULL);
     a = make(run_check_payload);
@@ -201,12 +201,19 @@ TEST(TH_11_into_a_dead_one_it_kills_a_new_ancestor) {
     drop(&b);
 }
 
+static int run_log_and_return_80(void *value, void **result) {
+    log_add("%s:%d", name_of_current(), (int)INT(value));
+    CHECK_PTR(greenlet_last_error(), NULL);
+    *result = V(80);
+    return GREENLET_OK;
+}
+
 TEST(TH_12_exit_into_a_dead_one_starts_a_new_ancestor_with_nothing) {
     void *result = V(1);
-    b = make_named(run_logged, "b");
+    b = make_named(run_log_and_return_80, "b");
     c = make_dead_under(b);
     CHECK_OK(greenlet_throw(c, NULL, &result));
-    CHECK_PTR(result, NULL);
+    CHECK_INT(INT(result), 80);
     CHECK_LOG("b:0");
     CHECK_INT(greenlet_dead(b), 1);
     drop(&c);
@@ -389,11 +396,12 @@ TEST(EX_08_the_exit_value_skips_dead_parents) {
 
 TEST(EX_09_a_new_parent_is_started_with_nothing) {
     void *result = V(1);
-    a = make_named(run_logged, "a");
+    a = make_named(run_log_and_return_80, "a");
     b = make_under(run_exit, a);
     CHECK_OK(greenlet_switch(b, NULL, &result));
-    CHECK_PTR(result, NULL);
+    CHECK_INT(INT(result), 80);
     CHECK_LOG("a:0");
+    CHECK(greenlet_dead(a) && greenlet_dead(b));
     drop(&b);
     drop(&a);
 }
@@ -421,7 +429,7 @@ static int run_library_error(void *value, void **result) {
     return greenlet_raise(&GREENLET_ERROR, "of the library");
 }
 
-TEST(EX_12_the_librarys_types_can_be_raised) {
+TEST(EX_12_CA_08_the_librarys_types_can_be_raised) {
     a = make(run_library_error);
     CHECK_CODE(greenlet_switch(a, NULL, NULL), GREENLET_EFAILED);
     CHECK_PTR(greenlet_error_type(greenlet_last_error()), &GREENLET_ERROR);

@@ -71,7 +71,7 @@ TEST(TR_03_it_runs_in_the_target_and_is_told_the_error) {
     drop(&a);
 }
 
-TEST(TR_04_before_run_on_a_first_switch) {
+TEST(TR_04_TR_20_before_run_on_a_first_switch) {
     a = make_named(run_logged, "a");
     trace_on();
     CHECK_OK(greenlet_switch(a, V(1), NULL));
@@ -147,8 +147,14 @@ TEST(TR_09_to_oneself) {
     CHECK_OK(greenlet_switch(greenlet_main(), NULL, NULL));
     CHECK_CODE(throw_type(greenlet_main(), &E1, NULL), CODE_E1);
     CHECK_CODE(greenlet_throw(greenlet_main(), NULL, NULL), GREENLET_EEXIT);
-    trace_off();
     CHECK_LOG("s:main>main t:main>main t:main>main");
+    trace_off();
+    c = make_dead();
+    trace_on();
+    CHECK_OK(greenlet_switch(c, NULL, NULL));
+    trace_off();
+    CHECK_LOG("s:main>main");
+    drop(&c);
 }
 
 static void check_finish_into_new_parent(greenlet_run_fn parent, greenlet_run_fn child, int code,
