@@ -108,6 +108,7 @@ int greenlet_new(greenlet_run_fn run, greenlet_t *parent, greenlet_t **result) {
     greenlet_thread_t *thread = greenlet_thread();
     if (!result) return greenlet_fail(GREENLET_EINVAL);
     if (thread->is_shut_down) return greenlet_fail(GREENLET_ESHUTDOWN);
+    if (parent && parent->thread != thread) return greenlet_fail(GREENLET_ETHREAD);
     greenlet_run_deferred();
     greenlet_t *greenlet = memory_alloc_zeroed(sizeof *greenlet);
     if (!greenlet) return greenlet_fail(GREENLET_ENOMEM);
@@ -264,9 +265,7 @@ static int check_reach(const greenlet_t *target) {
     if (thread->is_shut_down) return GREENLET_ESHUTDOWN;
     if (thread->forbidden) return GREENLET_EFORBIDDEN;
     if (target->thread != thread) return GREENLET_ETHREAD;
-    const greenlet_t *root = root_of(target);
-    if (root == thread->root) return GREENLET_OK;
-    return root->thread == thread ? GREENLET_EJSFRAME : GREENLET_ETHREAD;
+    return root_of(target) == thread->root ? GREENLET_OK : GREENLET_EJSFRAME;
 }
 
 // A new greenlet gets its stack. It takes no exit object: run would not know it from a value.
@@ -551,6 +550,7 @@ int greenlet_finish_to(greenlet_t *target, void *value, void **result) {
     greenlet_t *self = greenlet_current();
     if (!target || !result) return greenlet_fail(GREENLET_EINVAL);
     if (self->is_main) return greenlet_fail(GREENLET_EMAIN);
+    if (target->thread != self->thread) return greenlet_fail(GREENLET_ETHREAD);
     greenlet_t *previous = self->successor;
     self->successor = greenlet_ref(target);
     greenlet_unref(previous);
@@ -656,11 +656,13 @@ int greenlet_set_parent(greenlet_t *greenlet, greenlet_t *parent) {
     if (!greenlet) return greenlet_fail(GREENLET_EINVAL);
     if (greenlet->is_main) return greenlet_fail(GREENLET_EMAIN);
     if (!parent) return greenlet_fail(GREENLET_EPARENT);
-    if (greenlet_thread()->is_shut_down) return greenlet_fail(GREENLET_ESHUTDOWN);
+    const greenlet_thread_t *thread = greenlet_thread();
+    if (thread->is_shut_down) return greenlet_fail(GREENLET_ESHUTDOWN);
+    if (greenlet->thread != thread || parent->thread != thread)
+        return greenlet_fail(GREENLET_ETHREAD);
     if (makes_cycle(greenlet, parent)) return greenlet_fail(GREENLET_ECYCLE);
     if (greenlet->state != STATE_NEW && root_of(parent) != greenlet->root)
-        return greenlet_fail(root_of(parent)->thread == greenlet->thread ? GREENLET_EJSFRAME
-                                                                         : GREENLET_ETHREAD);
+        return greenlet_fail(GREENLET_EJSFRAME);
     greenlet_t *previous = greenlet->parent;
     greenlet->parent = greenlet_ref(parent);
     greenlet_unref(previous);
@@ -758,10 +760,18 @@ static const char *state_text(const greenlet_t *greenlet) {
     return greenlet == greenlet_current() ? "current active started" : "suspended active started";
 }
 
+static int outlives_its_thread(const greenlet_t *greenlet) {
+    thread_lock(&greenlet->thread->lock);
+    int has_ended = greenlet->thread->has_ended;
+    thread_unlock(&greenlet->thread->lock);
+    return has_ended;
+}
+
 size_t greenlet_describe(const greenlet_t *greenlet, char *buffer, size_t size) {
-    int length = snprintf(buffer, size, "<greenlet '%s' #%llu %s%s>", greenlet_name(greenlet),
+    int length = snprintf(buffer, size, "<greenlet '%s' #%llu %s%s%s>", greenlet_name(greenlet),
                           (unsigned long long)greenlet->id, state_text(greenlet),
-                          greenlet->is_main ? " main" : "");
+                          greenlet->is_main ? " main" : "",
+                          outlives_its_thread(greenlet) ? " thread-ended" : "");
     return length < 0 ? 0 : (size_t)length;
 }
 

@@ -47,7 +47,8 @@ const char *greenlet_backend(void);
 //   run     what it will run; NULL: none yet, see greenlet_set_run
 //   parent  who gets its result; NULL: the current greenlet. The child owns a reference to it.
 //   result  gets the new greenlet; the caller owns the reference
-// GREENLET_ENOMEM, GREENLET_EINVAL (no `result`). (greenlet: greenlet(run, parent))
+// GREENLET_ENOMEM, GREENLET_EINVAL (no `result`), GREENLET_ETHREAD (a parent of another thread).
+// (greenlet: greenlet(run, parent))
 int greenlet_new(greenlet_run_fn run, greenlet_t *parent, greenlet_t **result);
 
 // Adds a reference and returns its argument. NULL is allowed.
@@ -93,8 +94,9 @@ greenlet_t *greenlet_parent(const greenlet_t *greenlet);
 
 // Changes the parent, in any state. The child takes a reference to the new one and drops that to
 // the old one, so that this can switch. GREENLET_EINVAL (no greenlet), GREENLET_EMAIN (a main
-// greenlet), GREENLET_EPARENT (NULL), GREENLET_ECYCLE; for a greenlet that has started and a parent
-// of another tree GREENLET_EJSFRAME, of another thread GREENLET_ETHREAD. (greenlet: parent)
+// greenlet), GREENLET_EPARENT (NULL), GREENLET_ECYCLE, GREENLET_ETHREAD (either is of another
+// thread); for a greenlet that has started and a parent of another tree GREENLET_EJSFRAME.
+// (greenlet: parent; but a new greenlet cannot be moved to another thread)
 int greenlet_set_parent(greenlet_t *greenlet, greenlet_t *parent);
 
 // 1 or 0. NEW: none. RUNNING and SUSPENDED: started, active. DEAD: started, dead. Main: started,
@@ -146,7 +148,7 @@ size_t greenlet_stack_peak(const greenlet_t *greenlet);
 void greenlet_set_stack_marking(int on);
 
 // Writes one line that says what it is and in which state, NUL-terminated, into `buffer`. Returns
-// the length that it has or would have, as snprintf.
+// the length that it has or would have, as snprintf. (greenlet: repr)
 size_t greenlet_describe(const greenlet_t *greenlet, char *buffer, size_t size);
 
 // The id of the greenlet that made it. (ours; greenlet's users ask for it)
@@ -170,8 +172,8 @@ size_t greenlet_report(char *buffer, size_t size);
 // From a run function, as its last act: `return greenlet_finish_to(target, value, result);`. The
 // greenlet ends with `value`, which goes to `target` in place of its parent, in one step: nothing
 // of it is kept. `target` is found as by greenlet_switch. Returns GREENLET_OK; GREENLET_EINVAL (no
-// target), GREENLET_EMAIN (main greenlets do not end). If run fails all the same, the error goes
-// to the parent. (ours)
+// target), GREENLET_EMAIN (main greenlets do not end), GREENLET_ETHREAD. If run fails all the same,
+// the error goes to the parent. (ours)
 int greenlet_finish_to(greenlet_t *target, void *value, void **result);
 
 // From the main greenlet: throws GREENLET_EXIT into every suspended greenlet of this thread, each

@@ -1,13 +1,15 @@
 // Threads: each has its own tree and hub; a greenlet of another one is out of reach, by name and
-// with nothing changed (rules TD-01, TD-02, PA-10); what the end of a thread leaves, and references
-// that others hold. Prints a line per check.
+// with nothing changed; what the end of a thread leaves, and references that others hold. Prints
+// `ok NAME` for each test, and aborts at the first check that fails.
 //
 // SPDX-License-Identifier: MIT
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "../src/gevent.h"
+#include "../src/greenlet_context.h"
 
 enum { THREADS = 8, ROUNDS = 1000 };
 
@@ -19,6 +21,10 @@ enum { THREADS = 8, ROUNDS = 1000 };
         }                                                                                          \
     } while (0)
 
+// The name begins with the rules that the test proves, or with a word where there is none.
+#define TEST(name) static void name(void)
+#define RUN(name) (name(), puts("ok " #name))
+
 static int echo(void *value, void **result) {
     int code = GREENLET_OK;
     while (code >= 0 && value) code = greenlet_switch(greenlet_main(), value, &value);
@@ -26,62 +32,10 @@ static int echo(void *value, void **result) {
     return code;
 }
 
-// ---- TD-02: out of reach ------------------------------------------------------------------------
-
-typedef struct foreign {
-    greenlet_t *fresh, *suspended, *dead, *main;
-} foreign_t;
-
-static void check_refused(greenlet_t *target) {
-    void *result = &result;
-    CHECK(greenlet_switch(target, NULL, &result) == GREENLET_ETHREAD);
-    CHECK(greenlet_error_code(greenlet_last_error()) == GREENLET_ETHREAD);
-    CHECK(greenlet_throw(target, NULL, &result) == GREENLET_ETHREAD);
-    CHECK(result == &result);
-}
-
-static void *visit(void *argument) {
-    const foreign_t *foreign = argument;
-    check_refused(foreign->fresh);
-    check_refused(foreign->suspended);
-    check_refused(foreign->dead);
-    check_refused(foreign->main);
-    CHECK(greenlet_set_parent(foreign->suspended, greenlet_current()) == GREENLET_ETHREAD);
-    greenlet_error_unref(greenlet_error_take());
-    return NULL;
-}
-
-static void test_out_of_reach(void) {
-    foreign_t foreign = {.main = greenlet_main()};
-    CHECK(greenlet_new(echo, NULL, &foreign.fresh) == 0);
-    CHECK(greenlet_new(echo, NULL, &foreign.suspended) == 0);
-    CHECK(greenlet_new(echo, NULL, &foreign.dead) == 0);
-    CHECK(greenlet_switch(foreign.suspended, &foreign, NULL) == 0);
-    CHECK(greenlet_switch(foreign.dead, NULL, NULL) == 0 && greenlet_dead(foreign.dead));
+static void run_thread(void *(*function)(void *argument), void *argument) {
     pthread_t thread;
-    CHECK(pthread_create(&thread, NULL, visit, &foreign) == 0 && pthread_join(thread, NULL) == 0);
-    CHECK(!greenlet_started(foreign.fresh) && greenlet_active(foreign.suspended));
-    CHECK(greenlet_parent(foreign.suspended) == greenlet_main());
-    void *result;
-    CHECK(greenlet_switch(foreign.suspended, NULL, &result) == 0 && result == NULL);
-    CHECK(greenlet_dead(foreign.suspended));
-    greenlet_unref(foreign.fresh);
-    greenlet_unref(foreign.suspended);
-    greenlet_unref(foreign.dead);
-    puts("ok a greenlet of another thread is out of reach");
-}
-
-// ---- TD-01: a tree and a hub each ---------------------------------------------------------------
-
-static int nap(void *argument, void **result) {
-    int *naps = argument;
-    for (int i = 0; i < 10; i++) {
-        int code = gevent_sleep(0.001);
-        if (code < 0) return code;
-        ++*naps;
-    }
-    *result = naps;
-    return GREENLET_OK;
+    CHECK(pthread_create(&thread, NULL, function, argument) == 0);
+    CHECK(pthread_join(thread, NULL) == 0);
 }
 
 static void check_tree(void) {
@@ -93,6 +47,175 @@ static void check_tree(void) {
         CHECK(greenlet_switch(greenlet, &payload, &result) == 0 && result == &payload);
     CHECK(greenlet_switch(greenlet, NULL, &result) == 0 && greenlet_dead(greenlet));
     greenlet_unref(greenlet);
+}
+
+// ---- out of reach -------------------------------------------------------------------------------
+
+typedef struct foreign {
+    greenlet_t *fresh, *suspended, *dead, *main;
+} foreign_t;
+
+// Makes one in each state, with this thread's main greenlet as its parent.
+static void make_each(foreign_t *made) {
+    made->main = greenlet_main();
+    CHECK(greenlet_new(echo, NULL, &made->fresh) == 0);
+    CHECK(greenlet_new(echo, NULL, &made->suspended) == 0);
+    CHECK(greenlet_new(echo, NULL, &made->dead) == 0);
+    CHECK(greenlet_switch(made->suspended, made, NULL) == 0);
+    CHECK(greenlet_switch(made->dead, NULL, NULL) == 0 && greenlet_dead(made->dead));
+}
+
+static void drop_each(foreign_t *made) {
+    greenlet_unref(made->fresh);
+    greenlet_unref(made->suspended);
+    greenlet_unref(made->dead);
+}
+
+static void check_refused(greenlet_t *target) {
+    void *result = &result;
+    CHECK(greenlet_switch(target, NULL, &result) == GREENLET_ETHREAD);
+    CHECK(greenlet_error_code(greenlet_last_error()) == GREENLET_ETHREAD);
+    CHECK(greenlet_throw(target, NULL, &result) == GREENLET_ETHREAD);
+    CHECK(result == &result);
+}
+
+static void check_parent_refused(greenlet_t *greenlet, greenlet_t *parent) {
+    greenlet_t *previous = greenlet_parent(greenlet);
+    CHECK(greenlet_set_parent(greenlet, parent) == GREENLET_ETHREAD);
+    CHECK(greenlet_error_code(greenlet_last_error()) == GREENLET_ETHREAD);
+    CHECK(greenlet_parent(greenlet) == previous);
+}
+
+static int finish_elsewhere(void *value, void **result) {
+    CHECK(greenlet_finish_to(value, NULL, result) == GREENLET_ETHREAD);
+    return GREENLET_OK;
+}
+
+static void check_no_successor(greenlet_t *target) {
+    greenlet_t *greenlet;
+    CHECK(greenlet_new(finish_elsewhere, NULL, &greenlet) == 0);
+    CHECK(greenlet_switch(greenlet, target, NULL) == 0 && greenlet_dead(greenlet));
+    greenlet_unref(greenlet);
+}
+
+static void *visit(void *argument) {
+    const foreign_t *foreign = argument;
+    check_refused(foreign->fresh);
+    check_refused(foreign->suspended);
+    check_refused(foreign->dead);
+    check_refused(foreign->main);
+    CHECK(greenlet_set_context(foreign->suspended, NULL) == GREENLET_ETHREAD);
+    check_no_successor(foreign->suspended);
+    check_parent_refused(foreign->fresh, greenlet_main());
+    check_parent_refused(foreign->suspended, greenlet_main());
+    check_parent_refused(foreign->dead, greenlet_main());
+    greenlet_error_unref(greenlet_error_take());
+    return NULL;
+}
+
+TEST(TD_02_CX_08_a_greenlet_of_another_thread_is_out_of_reach) {
+    foreign_t foreign;
+    make_each(&foreign);
+    run_thread(visit, &foreign);
+    CHECK(!greenlet_started(foreign.fresh) && greenlet_active(foreign.suspended));
+    CHECK(greenlet_parent(foreign.suspended) == greenlet_main());
+    void *result;
+    CHECK(greenlet_switch(foreign.suspended, NULL, &result) == 0 && result == NULL);
+    CHECK(greenlet_dead(foreign.suspended));
+    drop_each(&foreign);
+}
+
+static void check_no_parent(const foreign_t *mine, greenlet_t *parent) {
+    greenlet_t *child = NULL;
+    check_parent_refused(mine->fresh, parent);
+    check_parent_refused(mine->suspended, parent);
+    check_parent_refused(mine->dead, parent);
+    CHECK(greenlet_new(echo, parent, &child) == GREENLET_ETHREAD && !child);
+}
+
+static void *adopt(void *argument) {
+    const foreign_t *foreign = argument;
+    foreign_t mine;
+    void *result = NULL;
+    make_each(&mine);
+    check_no_parent(&mine, foreign->main);
+    check_no_parent(&mine, foreign->fresh);
+    CHECK(greenlet_switch(mine.fresh, &mine, &result) == 0 && result == &mine);
+    drop_each(&mine);
+    greenlet_error_unref(greenlet_error_take());
+    return NULL;
+}
+
+TEST(PA_10_PA_11_CR_06_a_parent_of_another_thread_is_refused) {
+    foreign_t foreign;
+    void *result = NULL;
+    make_each(&foreign);
+    run_thread(adopt, &foreign);
+    CHECK(greenlet_parent(foreign.fresh) == greenlet_main());
+    CHECK(greenlet_switch(foreign.fresh, &foreign, &result) == 0 && result == &foreign);
+    drop_each(&foreign);
+}
+
+static void *try_often(void *argument) {
+    for (int i = 0; i < ROUNDS; i++) (void)visit(argument);
+    return NULL;
+}
+
+TEST(TD_04_many_that_try_at_once_all_fail) {
+    foreign_t foreign;
+    void *result = NULL;
+    pthread_t threads[THREADS];
+    make_each(&foreign);
+    for (int i = 0; i < THREADS; i++)
+        CHECK(pthread_create(&threads[i], NULL, try_often, &foreign) == 0);
+    for (int i = 0; i < 100; i++) check_tree();
+    for (int i = 0; i < THREADS; i++) CHECK(pthread_join(threads[i], NULL) == 0);
+    CHECK(!greenlet_started(foreign.fresh) && greenlet_active(foreign.suspended));
+    CHECK(greenlet_switch(foreign.suspended, &foreign, &result) == 0 && result == &foreign);
+    drop_each(&foreign);
+}
+
+// ---- the trace callback -------------------------------------------------------------------------
+
+static _Thread_local int events;
+
+static int count_events(greenlet_event_t event, greenlet_t *origin, greenlet_t *target,
+                        const greenlet_error_t *error, void *data) {
+    (void)event, (void)origin, (void)target, (void)error, (void)data;
+    events++;
+    return GREENLET_OK;
+}
+
+static void *check_no_trace(void *argument) {
+    CHECK(greenlet_get_trace() == NULL);
+    check_tree();
+    CHECK(events == 0);
+    CHECK(greenlet_set_trace(count_events, NULL) == NULL);
+    check_tree();
+    CHECK(events > ROUNDS && greenlet_set_trace(NULL, NULL) == count_events);
+    return argument;
+}
+
+TEST(TR_23_the_trace_callback_belongs_to_the_thread) {
+    CHECK(greenlet_set_trace(count_events, NULL) == NULL);
+    run_thread(check_no_trace, NULL);
+    CHECK(greenlet_get_trace() == count_events && events == 0);
+    check_tree();
+    CHECK(events > ROUNDS);
+    CHECK(greenlet_set_trace(NULL, NULL) == count_events);
+}
+
+// ---- a tree and a hub each ----------------------------------------------------------------------
+
+static int nap(void *argument, void **result) {
+    int *naps = argument;
+    for (int i = 0; i < 10; i++) {
+        int code = gevent_sleep(0.001);
+        if (code < 0) return code;
+        ++*naps;
+    }
+    *result = naps;
+    return GREENLET_OK;
 }
 
 static void check_hub(void) {
@@ -112,20 +235,13 @@ static void *live(void *argument) {
     return argument;
 }
 
-static void test_a_tree_each(void) {
+TEST(TD_01_each_thread_has_a_tree_and_a_hub) {
     pthread_t threads[THREADS];
     for (int i = 0; i < THREADS; i++) CHECK(pthread_create(&threads[i], NULL, live, NULL) == 0);
     for (int i = 0; i < THREADS; i++) CHECK(pthread_join(threads[i], NULL) == 0);
-    puts("ok each thread has a tree and a hub of its own");
 }
 
-// ---- TD-05, DE-05, TD-03: the end of a thread ---------------------------------------------------
-
-static void run_thread(void *(*function)(void *argument), void *argument) {
-    pthread_t thread;
-    CHECK(pthread_create(&thread, NULL, function, argument) == 0);
-    CHECK(pthread_join(thread, NULL) == 0);
-}
+// ---- the end of a thread ------------------------------------------------------------------------
 
 // Counts those that are let end.
 static int clean_up(void *value, void **result) {
@@ -167,12 +283,11 @@ static void *leave_suspended(void *argument) {
     return NULL;
 }
 
-static void test_TD_05_the_end_of_a_thread_kills(void) {
+TEST(TD_05_GC_09_a_thread_that_ends_kills_its_greenlets) {
     left_t left = {.count = 0};
     run_thread(leave_suspended, &left);
     CHECK(left.count == 4);
     for (int i = 0; i < 3; i++) greenlet_unref(left.greenlets[i]);
-    puts("ok TD-05 a thread that ends kills its greenlets and tasks, which clean up");
 }
 
 typedef struct remains {
@@ -213,8 +328,15 @@ static void *drop_remains(void *argument) {
     return NULL;
 }
 
-static void test_DE_05_TD_03_KI_23_what_remains(void) {
+static void check_described(const greenlet_t *greenlet, const char *end) {
+    char text[96];
+    size_t length = greenlet_describe(greenlet, text, sizeof text);
+    CHECK(length > strlen(end) && strcmp(text + length - strlen(end), end) == 0);
+}
+
+TEST(DE_05_DE_06_TD_03_KI_23_PA_12_what_a_thread_leaves_is_dead_and_out_of_reach) {
     remains_t remains = {.count = 0};
+    foreign_t mine;
     run_thread(leave_remains, &remains);
     CHECK(remains.count == 1);
     CHECK(greenlet_dead(remains.started) && greenlet_dead(remains.stubborn));
@@ -225,22 +347,30 @@ static void test_DE_05_TD_03_KI_23_what_remains(void) {
     check_refused(remains.fresh);
     check_refused(remains.dead);
     check_refused(remains.main);
+    check_described(remains.fresh, " pending thread-ended>");
+    check_described(remains.started, " dead thread-ended>");
+    check_described(remains.stubborn, " dead thread-ended>");
+    check_described(remains.dead, " dead thread-ended>");
+    check_described(remains.main, " dead main thread-ended>");
+    make_each(&mine);
+    check_no_parent(&mine, remains.main);
+    check_no_parent(&mine, remains.fresh);
+    drop_each(&mine);
     greenlet_error_unref(greenlet_error_take());
     run_thread(drop_remains, &remains);
     greenlet_unref(remains.main);
     greenlet_unref(remains.stubborn);
     greenlet_unref(remains.fresh);
-    puts("ok DE-05 TD-03 KI-23 what a thread leaves is dead, out of reach, and can be dropped");
 }
 
-// ---- KI-22: dropped elsewhere -------------------------------------------------------------------
+// ---- dropped elsewhere --------------------------------------------------------------------------
 
 static void *drop_one(void *greenlet) {
     greenlet_unref(greenlet);
     return NULL;
 }
 
-static void test_KI_22_CR_09_dropped_elsewhere(void) {
+TEST(KI_22_CR_09_what_another_thread_drops_is_killed_by_its_own) {
     int count = 0;
     greenlet_t *suspended, *fresh, *next;
     CHECK(greenlet_new(clean_up, NULL, &suspended) == 0);
@@ -253,7 +383,6 @@ static void test_KI_22_CR_09_dropped_elsewhere(void) {
     CHECK(greenlet_new(echo, NULL, &next) == 0);
     CHECK(count == 1 && greenlet_live_count() == live - 1);
     greenlet_unref(next);
-    puts("ok KI-22 CR-09 what another thread drops is killed by its own, when that looks");
 }
 
 static void *ref_and_unref(void *argument) {
@@ -263,7 +392,7 @@ static void *ref_and_unref(void *argument) {
     return NULL;
 }
 
-static void test_many_count_at_once(void) {
+TEST(REFERENCES_are_counted_from_many_threads_at_once) {
     int count = 0;
     greenlet_t *greenlet;
     pthread_t threads[THREADS];
@@ -279,15 +408,17 @@ static void test_many_count_at_once(void) {
     for (int i = 0; i < THREADS; i++) CHECK(pthread_join(threads[i], NULL) == 0);
     check_tree();
     CHECK(count == 1 && greenlet_live_count() == 0);
-    puts("ok references are counted from many threads at once");
 }
 
 int main(void) {
-    test_out_of_reach();
-    test_a_tree_each();
-    test_TD_05_the_end_of_a_thread_kills();
-    test_DE_05_TD_03_KI_23_what_remains();
-    test_KI_22_CR_09_dropped_elsewhere();
-    test_many_count_at_once();
+    RUN(TD_02_CX_08_a_greenlet_of_another_thread_is_out_of_reach);
+    RUN(PA_10_PA_11_CR_06_a_parent_of_another_thread_is_refused);
+    RUN(TD_04_many_that_try_at_once_all_fail);
+    RUN(TR_23_the_trace_callback_belongs_to_the_thread);
+    RUN(TD_01_each_thread_has_a_tree_and_a_hub);
+    RUN(TD_05_GC_09_a_thread_that_ends_kills_its_greenlets);
+    RUN(DE_05_DE_06_TD_03_KI_23_PA_12_what_a_thread_leaves_is_dead_and_out_of_reach);
+    RUN(KI_22_CR_09_what_another_thread_drops_is_killed_by_its_own);
+    RUN(REFERENCES_are_counted_from_many_threads_at_once);
     return 0;
 }

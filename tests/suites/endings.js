@@ -1,9 +1,6 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import process from 'node:process';
-import { librarySources, warnings } from './builds.js';
+import { builds, commandOf, compile, describeBuild, librarySources, missingFor } from './builds.js';
 import { engines } from './engines.js';
-import { missingPrograms, root, run } from './process.js';
+import { run } from './process.js';
 import { runAll } from './suite.js';
 
 /** @import { Suite } from './suite.js' */
@@ -61,23 +58,22 @@ async function compare(name, command) {
   return { ok: isSo, output: `${name}: status ${status}\n${output}` };
 }
 
+const nativeBuild = 'x86_64-gcc-O2';
+
 /** @param {string} name */
 async function runNatively(name) {
-  const target = join(root, 'build/native/endings', name);
-  mkdirSync(join(root, 'build/native/endings'), { recursive: true });
-  const sources = [sourceOf(name), ...librarySources('x86_64'), 'tests/conformance/loop_default_virtual.c'];
-  const flags = ['-std=c11', '-O2', '-Isrc', ...warnings];
-  const made = await run(['gcc', ...flags, ...sources, '-o', target, '-lpthread', '-lm']);
-  return made.ok ? compare(name, [target]) : made;
+  const host = 'tests/conformance/loop_default_virtual.c';
+  const sources = [sourceOf(name), ...librarySources(builds[nativeBuild].backend), host];
+  const made = await compile(nativeBuild, name, sources);
+  return made.ok ? compare(name, commandOf(nativeBuild, name)) : made;
 }
 
 /** @type {Suite} */
 const natively = {
   name: 'endings native',
-  backend: 'x86_64',
-  host: 'gcc -O2, endings',
-  missing: () =>
-    process.platform === 'linux' && process.arch === 'x64' ? missingPrograms('gcc') : 'not Linux on x86_64',
+  backend: builds[nativeBuild].backend,
+  host: `${describeBuild(builds[nativeBuild])}, endings`,
+  missing: () => missingFor(builds[nativeBuild]),
   run: () => runAll(endingNames, runNatively),
 };
 
