@@ -29,7 +29,7 @@ const refused = [
   },
   { flag: /^-(shared|fPIC|fpic)$/, reason: 'there are no shared libraries here; link objects or archives' },
   {
-    flag: /^-f(cxx-)?exceptions$/,
+    flag: /^-f(cxx-|wasm-|sjlj-)?exceptions$/,
     reason: 'C++ is built without exceptions: an unwind cannot cross a greenlet switch',
   },
   { flag: /^-flto/, reason: 'link-time optimisation would inline a greenlet switch into its callers' },

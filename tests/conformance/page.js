@@ -102,7 +102,9 @@ function hostTable(suites, rows) {
 
 const adapted = rules.filter((rule) => rule.adapted).length;
 const notApplicable = rules.filter((rule) => rule.notApplicable).length;
-const programs = readFileSync(corpora.greenlet.file, 'utf8').match(/^program /gm)?.length ?? 0;
+const [greenletPrograms, geventPrograms] = [corpora.greenlet, corpora.gevent].map(
+  (file) => readFileSync(file, 'utf8').match(/^program /gm)?.length ?? 0,
+);
 
 const introduction = `# Conformance
 
@@ -122,8 +124,9 @@ The tests of threads run on POSIX only.
 
 const corpusIntroduction = `## Recorded programs
 
-${programs} programs were made at random, and run with python-greenlet; what each greenlet then saw is recorded in
-\`tests/corpus\`. On each host every program must leave the same trace, line by line: \`./build.sh corpus greenlet\`.
+${greenletPrograms} programs of greenlets were made at random and run with python-greenlet, and ${geventPrograms} programs of tasks
+with gevent; what each greenlet then saw is recorded in \`tests/corpus\`. On each host every program must leave the
+same trace, line by line: \`./build.sh corpus greenlet\`, \`./build.sh corpus gevent\`.
 `;
 
 /** @param {readonly Row[]} rows */

@@ -112,7 +112,7 @@ describe('concurrency', () => {
     assert.deepEqual(app.waiting(), []);
   });
 
-  it('gives overlapping calls back in the order in which their promises settle', async () => {
+  it('gives overlapping calls back in the order in which their promises settle (WA-08)', async () => {
     const gates = [deferred(), deferred(), deferred()];
     /** @type {number[]} */
     const order = [];
@@ -358,7 +358,7 @@ describe('synchronous calls', () => {
     assert.deepEqual(notes, ['hi', 'y']);
   });
 
-  it('says that it would have to wait, and leaves everything usable', async () => {
+  it('says that it would have to wait, and leaves everything usable (WA-05, RE-09)', async () => {
     const { app, notes } = await loadBridge();
     for (const [name, ...args] of [['hello', 'x'], ['sleeper', 1, 'x'], ['wait_for_bell']]) {
       const error = thrownBy(() => app.callSync(/** @type {string} */ (name), ...args));
@@ -387,7 +387,7 @@ describe('synchronous calls', () => {
     assert.equal(await app.spawn('add_twice', 1, 2), 5);
   });
 
-  it('refuses a switch to a greenlet of another root (GREENLET_EJSFRAME)', async () => {
+  it('refuses a switch to a greenlet of another root, which stays as it was (ST-08, WA-01)', async () => {
     /** @type {any} */
     let app;
     /** @type {any} */
@@ -437,7 +437,7 @@ describe('waiting and ends', () => {
     assert.equal(app.hasMain, hasMain);
   });
 
-  it('names a stack overflow, its greenlet and sizes; the one at fault rejects first', async () => {
+  it('names a stack overflow, its greenlet and sizes; the one at fault rejects first (RC-04, WA-04)', async () => {
     const { app } = await loadBridge({ clock: 'real' });
     /** @type {string[]} */
     const order = [];
@@ -498,6 +498,20 @@ describe('waiting and ends', () => {
     const error = await reasonOf(app.spawn('quit', 3));
     assert.equal(error.code, 'GREENLET_EDISPOSED');
     assert.match(error.message, /exit\(3\)/);
+  });
+
+  it('reports an error that nobody is left to take, and lives on (FN-15)', async () => {
+    let said = '';
+    const decoder = new TextDecoder();
+    const stderr = (/** @type {Uint8Array} */ bytes) => void (said += decoder.decode(bytes));
+    const { app } = await loadBridge({ stderr });
+    const task = app.spawn('fail_into_main');
+    await settle();
+    assert.equal(said, 'greenlet: orphan: nobody takes this\n');
+    assert.equal(task.status, 'pending');
+    assert.equal(await app.spawn('add_twice', 1, 2), 5);
+    app.kill(task);
+    assert.equal((await reasonOf(task)).name, 'KilledError');
   });
 
   it('refuses a switch to main at rest, before and after it has run', async () => {

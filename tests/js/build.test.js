@@ -243,8 +243,12 @@ test('a wasi-sdk that is none is refused', async (t) => {
   assert.match((await failureOf(buildMini('program.c'))).message, /^WASI_SDK_PATH=.* cannot be used/);
 });
 
-test('a module goes into a folder that is there, and C++ has no exceptions', async () => {
+test('a module goes into a folder that is there', async () => {
   const nowhere = join(fixtures, 'nowhere', 'app.wasm');
   await assert.rejects(build({ sources: ['x.c'], output: nowhere }), /there is no folder .*nowhere/);
-  await assert.rejects(build({ sources: ['x.cpp'], flags: ['-fexceptions'] }), /without exceptions/);
+});
+
+test('exceptions are refused by name (WA-09, RE-04, RE-05)', async () => {
+  for (const flag of ['-fexceptions', '-fwasm-exceptions'])
+    await assert.rejects(build({ sources: ['x.cpp'], flags: [flag] }), /without exceptions/);
 });

@@ -36,7 +36,7 @@ async function inliningToolchain() {
   });
 }
 
-test('a module whose switch was inlined before it was instrumented is refused at load', async () => {
+test('a module whose switch was inlined before it was instrumented is refused at load (WA-02, ST-09)', async () => {
   const { wasm } = await build({ sources: [source], toolchain: await inliningToolchain() });
   await assert.rejects(load(/** @type {Uint8Array<ArrayBuffer>} */ (wasm)), (/** @type {any} */ error) => {
     assert.equal(error.name, 'ModuleError');

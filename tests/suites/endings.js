@@ -28,7 +28,11 @@ const endings = {
     status: 134,
   },
   SD_01_WA_13_main_returns: { stdout: 'exiting\n', stderr: /(?:)/, status: 0 },
-  SD_05_a_greenlet_calls_exit: { stdout: 'before\nat exit in the greenlet\n', stderr: /(?:)/, status: 3 },
+  SD_03_SD_05_a_greenlet_calls_exit: {
+    stdout: 'before\nat exit in the greenlet\nanother one runs\nand is dead\n',
+    stderr: /(?:)/,
+    status: 3,
+  },
   ST_09_an_entry_function_returns: {
     stdout: 'before\nin between\n',
     stderr: /^greenlet: GREENLET_EFAILED: the entry function of a context returned$/m,

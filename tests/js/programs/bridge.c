@@ -216,6 +216,22 @@ int own_tree(int32_t *result) {
 }
 GEVENT_EXPORT(i32, own_tree)
 
+static int fail_at_once(void *value, void **result) {
+    (void)value, (void)result;
+    return greenlet_raise(&GREENLET_ERROR, "nobody takes this");
+}
+
+// Between two calls from JavaScript main has no frames.
+int fail_into_main(void) {
+    greenlet_t *orphan;
+    int code = greenlet_new(fail_at_once, greenlet_main(), &orphan);
+    if (code >= 0) code = greenlet_set_name(orphan, "orphan");
+    if (code >= 0) code = greenlet_switch(orphan, NULL, NULL);
+    greenlet_unref(orphan);
+    return code;
+}
+GEVENT_EXPORT(void, fail_into_main)
+
 // ---- faults -------------------------------------------------------------------------------------
 
 __attribute__((noinline)) static int dig(int depth) {
