@@ -8,7 +8,7 @@ import { CELL_SIZE, freeCell, readCell, writeCell } from './cells.js';
 import { checkNames, checkSize } from './check.js';
 import { Task } from './task.js';
 
-/** The statuses of gevent_status_t (src/gevent.h). */
+/** The statuses of gevent_status_t (src/gevent/task.h). */
 const STATUSES = /** @type {const} */ (['pending', 'returned', 'killed', 'failed']);
 
 /**

@@ -4,7 +4,7 @@
 
 import { makeError } from './errors.js';
 
-/** Bytes of a cell, the unit in which values cross the door (gevent_cell_t of src/slot.h). */
+/** Bytes of a cell, the unit in which values cross the door (gevent_cell_t of src/gevent/slot.h). */
 export const CELL_SIZE = 8;
 
 /**

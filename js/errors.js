@@ -42,6 +42,7 @@ const classes = {
   GREENLET_ETIMEDOUT: TimeoutError,
   GREENLET_EEXPIRED: TimeoutError,
   GREENLET_EEXIT: KilledError,
+  GREENLET_ECANCELED: KilledError,
   GREENLET_EDEADLK: LoopExitError,
   GREENLET_EREJECTED: RejectedError,
   GREENLET_EWOULDBLOCK: WouldBlockError,

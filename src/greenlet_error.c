@@ -28,6 +28,7 @@ const greenlet_error_type_t GREENLET_ERROR = {"GreenletError", &GREENLET_BASE_ER
                                               GREENLET_EFAILED};
 const greenlet_error_type_t GREENLET_EXIT = {"GreenletExit", &GREENLET_BASE_ERROR, GREENLET_EEXIT};
 const greenlet_error_type_t GREENLET_TIMEOUT = {"Timeout", &GREENLET_BASE_ERROR, GREENLET_EEXPIRED};
+const greenlet_error_type_t GREENLET_CANCELLED = {"Cancelled", &GREENLET_EXIT, GREENLET_ECANCELED};
 
 #define TYPE_ENTRY(name, code, type, text) {type, &GREENLET_ERROR, code},
 static const greenlet_error_type_t code_types[] = {GREENLET_ERRORS(TYPE_ENTRY)};
@@ -51,6 +52,7 @@ const greenlet_error_type_t *greenlet_error_type_of(int code) {
     if (code == GREENLET_EEXIT) return &GREENLET_EXIT;
     if (code == GREENLET_EFAILED) return &GREENLET_ERROR;
     if (code == GREENLET_EEXPIRED) return &GREENLET_TIMEOUT;
+    if (code == GREENLET_ECANCELED) return &GREENLET_CANCELLED;
     int index = index_of(code);
     return index < 0 ? &GREENLET_ERROR : &code_types[index];
 }

@@ -47,7 +47,8 @@ extern "C" {
     X(EYIELD, -28, "YieldOutside", "yield outside of a generator")                                 \
     X(EEXECUTING, -29, "AlreadyExecuting", "the generator is already executing")                   \
     X(EIGNORED, -30, "IgnoredExit", "the generator ignored GreenletExit")                          \
-    X(ESHUTDOWN, -31, "Shutdown", "greenlet_shutdown has been called")
+    X(ESHUTDOWN, -31, "Shutdown", "greenlet_shutdown has been called")                             \
+    X(ECANCELED, -32, "Cancelled", "the scope was cancelled")
 
 // GREENLET_ENOMEM, GREENLET_EINVAL, … as negative ints.
 enum greenlet_code {
@@ -77,6 +78,8 @@ extern const greenlet_error_type_t GREENLET_ERROR;
 // exit object as its value.
 extern const greenlet_error_type_t GREENLET_EXIT;
 extern const greenlet_error_type_t GREENLET_TIMEOUT;
+// What a cancelled scope's calls fail with; is-a EXIT. (trio: Cancelled)
+extern const greenlet_error_type_t GREENLET_CANCELLED;
 
 // An error: reference-counted, immutable once made, owned text. Not shared between threads.
 typedef struct greenlet_error greenlet_error_t;

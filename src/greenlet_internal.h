@@ -21,7 +21,10 @@ struct greenlet {
     char *name;                   // NULL: "greenlet-<id>"
     void *user;
     void (*release_user)(void *user);
-    struct gevent_alarm *alarms; // gevent: of the timeouts that it started and that are pending
+    struct gevent_alarm *alarms;     // gevent: of the timeouts that it started and that are pending
+    struct gevent_scope *scope;      // gevent: the innermost one that it is in
+    struct wait *wait;               // gevent: that it is parked in
+    struct gevent_cleanup *cleanups; // gevent: the last pushed
     greenlet_t *next_deferred;
     greenlet_t *next_in_mailbox;
     greenlet_t *next_live, **live_place; // in the thread's list

@@ -3,8 +3,8 @@
 // SPDX-License-Identifier: MIT
 #include <stdlib.h>
 
+#include "../src/gevent/task_internal.h"
 #include "../src/memory.h"
-#include "../src/task.h"
 #include "host.h"
 
 // ---- imports ------------------------------------------------------------------------------------
@@ -18,7 +18,7 @@ int gevent_import_begin(slot_handle_t *slot) {
     hub_t *hub = hub_get();
     *slot = 0;
     if (!hub) return greenlet_fail(GREENLET_ENOMEM);
-    if (hub_check_wait(hub) < 0) return GREENLET_OK;
+    if (wait_check(hub) < 0) return GREENLET_OK;
     *slot = slot_next();
     return *slot ? GREENLET_OK : greenlet_fail(GREENLET_ENOMEM);
 }

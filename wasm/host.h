@@ -8,8 +8,8 @@
 
 #include <stdint.h>
 
-#include "../src/hub.h"
-#include "../src/slot.h"
+#include "../src/gevent/slot.h"
+#include "../src/gevent/wait.h"
 #include "wasm.h"
 
 #define HOST_IMPORT(name) WASM_IMPORT("gevent_host", name)

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../src/gevent/task_internal.h"
 #include "../src/memory.h"
-#include "../src/task.h"
 #include "context_asyncify.h"
 #include "host.h"
 

@@ -49,7 +49,19 @@ describe('every document', () => {
   });
 
   it('names files and functions that there are', () => {
-    const folders = ['src', 'wasm', 'js', 'js/build', 'js/cli', 'tests', 'tests/js', 'examples', 'docs', '.'];
+    const folders = [
+      'src',
+      'src/gevent',
+      'wasm',
+      'js',
+      'js/build',
+      'js/cli',
+      'tests',
+      'tests/js',
+      'examples',
+      'docs',
+      '.',
+    ];
     const files = folders.flatMap((folder) =>
       readdirSync(join(root, folder)).map((file) => join(folder, file)),
     );

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -101,7 +101,11 @@ describe('what README.md lists', () => {
   });
 
   it('names only C functions that there are', () => {
-    const named = [...readme.matchAll(/\(src\/(\w+\.h)\)/g)].map(([, header]) => read(`src/${header}`));
+    const topics = readdirSync(join(root, 'src/gevent')).filter((file) => file.endsWith('.h'));
+    const headers = [...readme.matchAll(/\(src\/(\w+\.h)\)/g)].map(([, header]) => header);
+    const named = [...headers, ...topics.map((topic) => `gevent/${topic}`)].map((header) =>
+      read(`src/${header}`),
+    );
     const known = new Set(named.join('\n').match(/\b(greenlet|gevent|generator)_\w+/g));
     for (const [, name] of readme.matchAll(/`((?:greenlet|gevent|generator)_[a-z_]+)`/g))
       assert.ok(known.has(name), name);

@@ -39,8 +39,9 @@ function whyNotNative() {
 
 /** The library's own files for a POSIX program that needs no libuv. The linker takes of them what the program uses. */
 function librarySources() {
-  const files = readdirSync(join(root, 'src')).filter((file) => /(?<!_win|_none)\.c$/.test(file));
-  const sources = files.map((file) => join(root, 'src', file));
+  const folders = ['src', 'src/gevent'].map((folder) => join(root, folder));
+  const files = folders.flatMap((folder) => readdirSync(folder).map((file) => join(folder, file)));
+  const sources = files.filter((file) => /(?<!_win|_none)\.c$/.test(file));
   return sources.filter((source) => !readFileSync(source, 'utf8').includes('#include <uv.h>'));
 }
 

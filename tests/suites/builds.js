@@ -106,7 +106,8 @@ export const sourceOf = (backend) => `src/context_${backend}.${backend === 'ucon
 /** @param {string} backend */
 export function librarySources(backend) {
   const notOurs = backend === 'win64' ? forPosix : forWindows;
-  return [...sourcesIn('src', [...notNative, ...notOurs.stack, ...notOurs.thread]), sourceOf(backend)];
+  const without = [...notNative, ...notOurs.stack, ...notOurs.thread];
+  return [...sourcesIn('src', without), ...sourcesIn('src/gevent', without), sourceOf(backend)];
 }
 
 export const valgrind = ['valgrind', '--quiet', '--error-exitcode=99', '--max-stackframe=8388608'];

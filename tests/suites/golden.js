@@ -105,7 +105,7 @@ async function runNatively(example) {
     '-O2',
     '-Isrc',
     ...sources,
-    'src/loop_uv.c',
+    'src/gevent/loop_uv.c',
     '-o',
     target,
     ...libraries,

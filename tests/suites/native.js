@@ -47,7 +47,7 @@ function timeOf(file) {
 }
 
 function newestSource() {
-  const folders = ['src', 'tests/conformance', 'tests'];
+  const folders = ['src', 'src/gevent', 'tests/conformance', 'tests'];
   const files = folders.flatMap((folder) =>
     readdirSync(join(root, folder)).map((file) => `${folder}/${file}`),
   );

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "gevent.h"
-#include "slot.h"
+#include "gevent/slot.h"
 
 int contract(char **result) {
     char text[256];

@@ -8,8 +8,8 @@
 #include <pthread.h>
 #include <uv.h>
 
-#include "fatal.h"
-#include "greenlet_error.h"
+#include "../fatal.h"
+#include "../greenlet_error.h"
 #include "loop.h"
 
 #define NANOSECONDS_PER_MS 1000000

@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "hub.h"
+#include "wait.h"
 
 typedef struct text {
     char *buffer;

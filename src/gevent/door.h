@@ -58,6 +58,6 @@ typedef struct gevent_bytes {
 }
 #endif
 
-#include "gevent_door_wasm.h"
+#include "door_wasm.h"
 
 #endif

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "hub.h"
-#include "memory.h"
+#include "../memory.h"
+#include "wait.h"
 
 enum { INDEX_BITS = 22, INDEX_MASK = (1 << INDEX_BITS) - 1, FIRST_CAPACITY = 64 };
 
@@ -123,7 +123,7 @@ int slot_wait(slot_handle_t handle, const char *module, const char *name, gevent
     slot->name = name;
     slot->cells = cells;
     slot->wait = &waiter.wait;
-    int code = hub_wait(hub_get(), &waiter.wait, LOOP_NEVER);
+    int code = wait_until(&waiter.wait, LOOP_NEVER);
     return code < 0 ? code : take_outcome(handle);
 }
 
@@ -149,6 +149,6 @@ int slot_settle(slot_handle_t handle, const gevent_cell_t *result, greenlet_erro
     slot->state = SLOT_SETTLED;
     slot->error = error;
     if (!error) slot->cells[0] = *result;
-    hub_wake(hub_get(), slot->wait);
+    wait_wake(slot->wait);
     return GREENLET_OK;
 }

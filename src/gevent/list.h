@@ -5,7 +5,7 @@
 #include <assert.h>
 #include <stddef.h>
 
-#include "gevent.h"
+#include "../gevent.h"
 
 typedef struct gevent_link list_t;
 

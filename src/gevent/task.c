@@ -1,11 +1,12 @@
 // Tasks: greenlets run by the hub, their outcomes, and who waits for these.
 //
 // SPDX-License-Identifier: MIT
-#include "task.h"
+#include "task_internal.h"
 
 #include <assert.h>
 
-#include "memory.h"
+#include "../memory.h"
+#include "scope_internal.h"
 
 typedef struct kill {
     callback_t callback;
@@ -20,7 +21,6 @@ typedef struct killer {
 } killer_t;
 
 static int task_main(void *value, void **result);
-static void finish_unstarted(gevent_task_t *task, const greenlet_error_t *error);
 
 // ---- life ---------------------------------------------------------------------------------------
 
@@ -43,7 +43,7 @@ static void start_task(callback_t *callback) {
     gevent_task_t *task = gevent_task_ref(LIST_ITEM(callback, gevent_task_t, start));
     int code = greenlet_switch(task->greenlet, task, NULL);
     if (!greenlet_started(task->greenlet))
-        finish_unstarted(task, greenlet_last_error());
+        task_finish_unstarted(task, greenlet_last_error());
     else if (code < 0)
         hub_report_unhandled(task->greenlet, greenlet_last_error());
     gevent_task_unref(task);
@@ -61,7 +61,6 @@ static gevent_task_t *make_task(hub_t *hub, greenlet_run_fn run, void *argument)
         return NULL;
     }
     greenlet_set_user(task->greenlet, task, NULL);
-    list_init(&task->joiners);
     task->run = run;
     task->argument = argument;
     task->refs = 1; // the hub's, until it has finished
@@ -103,25 +102,24 @@ const greenlet_error_t *gevent_error(const gevent_task_t *task) {
     return task->status == GEVENT_FAILED ? task->error : NULL;
 }
 
-// Records how it ended (takes the error) and queues those who wait for that.
-static void finish_task(gevent_task_t *task, void *value, greenlet_error_t *error) {
+void task_finish(gevent_task_t *task, void *value, greenlet_error_t *error) {
     hub_t *hub = hub_get();
     int is_exit = greenlet_error_is(error, &GREENLET_EXIT);
     task->error = error;
     task->value = is_exit ? error : error ? NULL : value;
     task->status = is_exit ? GEVENT_KILLED : error ? GEVENT_FAILED : GEVENT_RETURNED;
     hub->tasks--;
-    if (task->status == GEVENT_FAILED && !task->finished)
-        hub_report_unhandled(task->greenlet, error);
+    int is_taken = scope_member_finished(task) || task->finished;
+    if (task->status == GEVENT_FAILED && !is_taken) hub_report_unhandled(task->greenlet, error);
     if (task->finished) task->finished(task);
-    hub_wake_all(hub, &task->joiners);
+    waiters_notify(&task->waiters, waiters_tell_all);
     gevent_task_unref(task); // the hub's reference
 }
 
-static void finish_unstarted(gevent_task_t *task, const greenlet_error_t *error) {
+void task_finish_unstarted(gevent_task_t *task, const greenlet_error_t *error) {
     hub_cancel_call(&task->start);
     task->greenlet->state = STATE_DEAD;
-    finish_task(task, NULL, greenlet_error_ref(error));
+    task_finish(task, NULL, greenlet_error_ref(error));
 }
 
 void task_forget_unstarted(hub_t *hub) {
@@ -129,7 +127,7 @@ void task_forget_unstarted(hub_t *hub) {
         callback_t *callback = LIST_ITEM(link, callback_t, link);
         link = link->next;
         if (callback->run == start_task)
-            finish_unstarted(LIST_ITEM(callback, gevent_task_t, start), &greenlet_exit_error);
+            task_finish_unstarted(LIST_ITEM(callback, gevent_task_t, start), &greenlet_exit_error);
     }
 }
 
@@ -138,20 +136,18 @@ static int task_main(void *value, void **result) {
     void *outcome = NULL;
     (void)result;
     int code = task->run(task->argument, &outcome);
-    finish_task(task, outcome, code < 0 ? greenlet_error_claim(code) : NULL);
+    task_finish(task, outcome, code < 0 ? greenlet_error_claim(code) : NULL);
     return GREENLET_OK;
 }
 
 // ---- join and get -------------------------------------------------------------------------------
 
 static int wait_for_task(gevent_task_t *task, double seconds) {
-    hub_t *hub = hub_get();
     if (task->greenlet == greenlet_current() && seconds == GEVENT_FOREVER)
         return greenlet_raise(greenlet_error_type_of(GREENLET_EDEADLK), "%s waits for itself",
                               greenlet_name(task->greenlet));
     wait_t wait = {.what = "join", .whom = task->greenlet};
-    list_append(&task->joiners, &wait.link);
-    return hub_wait_seconds(hub, &wait, seconds);
+    return waiters_wait(&task->waiters, &wait, seconds);
 }
 
 int gevent_join(gevent_task_t *task, double seconds) {
@@ -190,11 +186,12 @@ static void free_kill(kill_t *kill) {
 
 static void deliver_kill(callback_t *callback) {
     kill_t *kill = LIST_ITEM(callback, kill_t, callback);
+    if (scope_defers(kill->task->greenlet, NULL, callback)) return;
     if (kill->task->status == GEVENT_PENDING) hub_throw(kill->task->greenlet, kill->error);
     killer_t *killer = kill->killer;
     if (killer) killer->kill = NULL;
     free_kill(kill);
-    if (killer) hub_resume(&killer->wait);
+    if (killer) wait_resume(&killer->wait);
 }
 
 static kill_t *queue_kill(gevent_task_t *task, const greenlet_error_t *error) {
@@ -219,7 +216,8 @@ static int wait_for_kill(gevent_task_t *task, kill_t *kill, double seconds) {
     killer_t killer = {.wait = {.what = "kill", .whom = task->greenlet, .cancel = forget_killer},
                        .kill = kill};
     kill->killer = &killer;
-    int code = hub_wait(hub, &killer.wait, LOOP_NEVER);
+    int code = wait_until(&killer.wait, deadline);
+    if (code == WAIT_TIMED_OUT) return greenlet_fail(GREENLET_ETIMEDOUT);
     if (code < 0) return code;
     if (deadline == LOOP_NEVER) return gevent_join(task, GEVENT_FOREVER);
     return gevent_join(task, (double)(deadline - hub_update_now(hub)) / 1e9);
@@ -230,7 +228,7 @@ int gevent_kill(gevent_task_t *task, const greenlet_error_t *error, double secon
     if (!error) error = &greenlet_exit_error;
     if (task->status != GEVENT_PENDING) return GREENLET_OK;
     if (!greenlet_started(task->greenlet)) {
-        finish_unstarted(task, error);
+        task_finish_unstarted(task, error);
         return GREENLET_OK;
     }
     kill_t *kill = queue_kill(task, error);

@@ -1,8 +1,9 @@
 // Timeouts: an error with an identity, thrown into the greenlet that started the clock.
 //
 // SPDX-License-Identifier: MIT
-#include "hub.h"
-#include "memory.h"
+#include "../memory.h"
+#include "scope_internal.h"
+#include "wait.h"
 
 // What is pending lives here, and not where the caller put the timeout: a function may return
 // without having cancelled it, and then that memory is something else.
@@ -11,6 +12,7 @@ typedef struct gevent_alarm {
     greenlet_t *greenlet;
     greenlet_error_t *error; // owned
     const gevent_timeout_t *timeout;
+    gevent_scope_t *scope;     // the innermost when it was started
     struct gevent_alarm *next; // of the same greenlet
 } alarm_t;
 
@@ -34,6 +36,7 @@ static greenlet_error_t *disarm(alarm_t **place) {
 static void expire(callback_t *callback) {
     alarm_t *alarm = LIST_ITEM(callback, alarm_t, timer.callback);
     greenlet_t *greenlet = alarm->greenlet;
+    if (scope_defers(greenlet, alarm->scope, callback)) return;
     alarm_t **place = &greenlet->alarms;
     while (*place != alarm) place = &(*place)->next;
     greenlet_error_t *error = disarm(place);
@@ -53,6 +56,7 @@ static alarm_t *make_alarm(gevent_timeout_t *timeout, double seconds) {
     greenlet_error_set_data(alarm->error, timeout, NULL);
     alarm->timeout = timeout;
     alarm->greenlet = greenlet_current();
+    alarm->scope = alarm->greenlet->scope;
     return alarm;
 }
 
@@ -83,6 +87,19 @@ int gevent_timeout_pending(const gevent_timeout_t *timeout) {
 int gevent_timed_out_by(const gevent_timeout_t *timeout) {
     const greenlet_error_t *error = greenlet_last_error();
     return greenlet_error_is(error, &GREENLET_TIMEOUT) && greenlet_error_data(error) == timeout;
+}
+
+void timeout_leave_scope(greenlet_t *greenlet, const gevent_scope_t *scope) {
+    for (alarm_t *alarm = greenlet->alarms; alarm; alarm = alarm->next)
+        if (alarm->scope == scope) alarm->scope = scope->parent;
+}
+
+int64_t timeout_nearest(const greenlet_t *greenlet) {
+    int64_t nearest = LOOP_NEVER;
+    for (const alarm_t *alarm = greenlet->alarms; alarm; alarm = alarm->next)
+        if (alarm->timer.deadline < nearest && !scope_is_shielded_from(greenlet, alarm->scope))
+            nearest = alarm->timer.deadline;
+    return nearest;
 }
 
 void timeout_forget_all(greenlet_t *greenlet) {

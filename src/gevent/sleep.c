@@ -1,14 +1,14 @@
 // Waiting for nothing but time or one's turn.
 //
 // SPDX-License-Identifier: MIT
-#include "hub.h"
+#include "wait.h"
 
 int gevent_yield(void) {
     hub_t *hub = hub_get();
     if (!hub) return greenlet_fail(GREENLET_ENOMEM);
     wait_t wait = {.what = "yield"};
-    if (hub_check_wait(hub) == GREENLET_OK) hub_wake(hub, &wait);
-    return hub_wait(hub, &wait, LOOP_NEVER);
+    if (wait_check(hub) == GREENLET_OK) wait_wake(&wait);
+    return wait_until(&wait, LOOP_NEVER);
 }
 
 int gevent_sleep(double seconds) {
@@ -16,6 +16,6 @@ int gevent_sleep(double seconds) {
     hub_t *hub = hub_get();
     if (!hub) return greenlet_fail(GREENLET_ENOMEM);
     wait_t wait = {.what = "sleep"};
-    int code = hub_wait(hub, &wait, hub_deadline(hub, seconds));
-    return code == HUB_TIMED_OUT ? GREENLET_OK : code;
+    int code = wait_until(&wait, hub_deadline(hub, seconds));
+    return code == WAIT_TIMED_OUT ? GREENLET_OK : code;
 }

@@ -4,9 +4,9 @@
 #ifndef GREENLET_TIMER_H
 #define GREENLET_TIMER_H
 
-#include "gevent.h"
+#include "../gevent.h"
 
-typedef struct gevent_timer timer_node_t;
+typedef struct gevent_timer_node timer_node_t;
 typedef struct timer_heap {
     timer_node_t *first; // NULL: none
     uint64_t last_sequence;

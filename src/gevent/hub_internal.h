@@ -1,32 +1,18 @@
-// The hub: one queue, one heap of timers, and the waits. What the rest of gevent and the hosts'
+// The hub from within: one queue and one heap of timers. What the rest of gevent and the hosts'
 // drivers are built on.
-#ifndef GREENLET_HUB_H
-#define GREENLET_HUB_H
+#ifndef GREENLET_HUB_INTERNAL_H
+#define GREENLET_HUB_INTERNAL_H
 
-#include "gevent.h"
-#include "greenlet_internal.h"
+#include "../gevent.h"
+#include "../greenlet_internal.h"
 #include "list.h"
 #include "loop.h"
 #include "timer.h"
 
 typedef struct gevent_callback callback_t;
 
-// A greenlet that waits: who, for what, and how to cancel. Lives on the waiter's stack; while it
-// waits, it owns a reference to the greenlet.
-typedef struct wait {
-    callback_t callback; // in the ready queue once it is to be woken
-    timer_node_t timer;  // its own deadline
-    list_t link;         // in a list of what it waits for; taken out when it ends
-    list_t all;          // in the hub's list
-    greenlet_t *greenlet;
-    const char *what;                  // "sleep", "join", …
-    const greenlet_t *whom;            // a greenlet that it waits for, or NULL
-    const char *name;                  // a name of what it waits for, or NULL
-    void (*cancel)(struct wait *wait); // told that it ended without having been woken, or NULL
-    int64_t since;
-    int timed_out;
-    int is_woken;
-} wait_t;
+typedef struct wait wait_t;
+typedef struct gevent_waiters waiters_t;
 
 typedef struct hub {
     greenlet_t *greenlet;
@@ -38,6 +24,7 @@ typedef struct hub {
     size_t tasks;       // that have not finished
     size_t outstanding; // operations of the host that will settle
     wait_t *runner;     // main in gevent_run, or NULL
+    waiters_t *telling; // whose waiters are being told, if any are left
     int is_running;
     int is_synchronous; // main runs a call that must not wait
     gevent_unhandled_fn unhandled;
@@ -70,22 +57,6 @@ void hub_start_timer(hub_t *hub, timer_node_t *timer, int64_t deadline,
                      void (*run)(callback_t *callback));
 void hub_stop_timer(timer_node_t *timer);
 
-// Parks the current greenlet until it is woken (GREENLET_OK), its deadline has come (HUB_TIMED_OUT,
-// which is no error yet) or an error is thrown into it (its code). The wait is zero but for
-// what/whom/name/cancel and, perhaps, its link.
-enum { HUB_TIMED_OUT = 1 };
-int hub_wait(hub_t *hub, wait_t *wait, int64_t deadline);
-// The same for a call that has `seconds`: GREENLET_ETIMEDOUT after that.
-int hub_wait_seconds(hub_t *hub, wait_t *wait, double seconds);
-// Whether it could: 0 or the code of the refusal.
-int hub_check_wait(const hub_t *hub);
-
-// Wakes through the queue, and at once (only in a hub callback).
-void hub_wake(hub_t *hub, wait_t *wait);
-void hub_resume(wait_t *wait);
-// Wakes all of a list of waits through the queue, in order, and empties it.
-void hub_wake_all(hub_t *hub, list_t *waits);
-
 // Goes to a greenlet from a hub callback; what comes back as an error is reported.
 void hub_switch(greenlet_t *target, void *value);
 void hub_throw(greenlet_t *target, const greenlet_error_t *error);
@@ -101,7 +72,7 @@ size_t hub_describe_waits(const hub_t *hub, char *buffer, size_t size, const cha
 // Ends the tasks that have not been started, as killed (task.c).
 void task_forget_unstarted(hub_t *hub);
 
-// Called in a greenlet whose run has ended (task.c, timeout.c).
+// Frees the timeouts of a greenlet whose run has ended (timeout.c).
 void timeout_forget_all(greenlet_t *greenlet);
 
 #endif

@@ -1,12 +1,13 @@
-// The hub's queue, its passes, and waiting.
+// The hub's queue and its passes.
 //
 // SPDX-License-Identifier: MIT
-#include "hub.h"
+#include "scope_internal.h"
+#include "wait.h"
 
 #include <assert.h>
 #include <stdio.h>
 
-#include "memory.h"
+#include "../memory.h"
 
 enum {
     CLOCK_STRIDE = 64, // callbacks between two looks at the clock
@@ -26,6 +27,12 @@ static void end_hub(void) {
     *hub = (hub_t){0};
 }
 
+// Told in a greenlet whose run has ended.
+static void forget_greenlet(greenlet_t *greenlet) {
+    scope_check_all_closed(greenlet);
+    timeout_forget_all(greenlet);
+}
+
 hub_t *hub_get(void) {
     hub_t *hub = &the_hub;
     if (hub->greenlet) return hub;
@@ -36,7 +43,7 @@ hub_t *hub_get(void) {
     greenlet->outlives_shutdown = 1;
     list_init(&hub->ready);
     list_init(&hub->waits);
-    thread->finished = timeout_forget_all;
+    thread->finished = forget_greenlet;
     thread->ended = end_hub;
     if (!hub->loop) hub->loop = loop_default();
     hub->greenlet = greenlet;
@@ -159,86 +166,6 @@ static int hub_main(void *value, void **result) {
     return GREENLET_OK;
 }
 
-// ---- waiting ------------------------------------------------------------------------------------
-
-int hub_check_wait(const hub_t *hub) {
-    const greenlet_thread_t *thread = greenlet_thread();
-    if (thread->current == hub->greenlet) return GREENLET_EHUB;
-    if (thread->root != &thread->main) return GREENLET_EWOULDBLOCK;
-    if (thread->current == &thread->main && hub->is_synchronous) return GREENLET_EWOULDBLOCK;
-    return GREENLET_OK;
-}
-
-static void wake_from_queue(callback_t *callback) {
-    hub_resume(LIST_ITEM(callback, wait_t, callback));
-}
-
-static void wait_timed_out(callback_t *callback) {
-    wait_t *wait = LIST_ITEM(callback, wait_t, timer.callback);
-    wait->timed_out = 1;
-    hub_resume(wait);
-}
-
-static void begin_wait(hub_t *hub, wait_t *wait, int64_t deadline) {
-    wait->greenlet = greenlet_ref(greenlet_current());
-    wait->since = hub->now;
-    list_append(&hub->waits, &wait->all);
-    hub_start_timer(hub, &wait->timer, deadline, wait_timed_out);
-}
-
-static void end_wait(wait_t *wait) {
-    hub_stop_timer(&wait->timer);
-    hub_cancel_call(&wait->callback);
-    list_remove(&wait->link);
-    list_remove(&wait->all);
-    if (wait->cancel && !wait->is_woken) wait->cancel(wait);
-}
-
-static int outcome_of(const wait_t *wait, int code, const void *token) {
-    if (code < 0) return code;
-    if (token != wait) return greenlet_fail(GREENLET_ESWITCH);
-    return wait->timed_out ? HUB_TIMED_OUT : GREENLET_OK;
-}
-
-int hub_wait(hub_t *hub, wait_t *wait, int64_t deadline) {
-    int code = hub_check_wait(hub);
-    if (code < 0) {
-        end_wait(wait);
-        return greenlet_fail(code);
-    }
-    begin_wait(hub, wait, deadline);
-    void *token = NULL;
-    code = greenlet_switch(hub->greenlet, NULL, &token);
-    code = outcome_of(wait, code, token);
-    wait->is_woken = wait->is_woken && code == GREENLET_OK;
-    end_wait(wait);
-    greenlet_unref(wait->greenlet);
-    return code;
-}
-
-int hub_wait_seconds(hub_t *hub, wait_t *wait, double seconds) {
-    int code = hub_wait(hub, wait, hub_deadline(hub, seconds));
-    return code == HUB_TIMED_OUT ? greenlet_fail(GREENLET_ETIMEDOUT) : code;
-}
-
-void hub_wake(hub_t *hub, wait_t *wait) {
-    wait->callback.run = wake_from_queue;
-    hub_call(hub, &wait->callback);
-}
-
-void hub_resume(wait_t *wait) {
-    wait->is_woken = 1;
-    hub_switch(wait->greenlet, wait);
-}
-
-void hub_wake_all(hub_t *hub, list_t *waits) {
-    while (!list_is_empty(waits)) {
-        wait_t *wait = LIST_ITEM(waits->next, wait_t, link);
-        list_remove(&wait->link);
-        hub_wake(hub, wait);
-    }
-}
-
 // ---- the end of work ----------------------------------------------------------------------------
 
 static void throw_deadlock(hub_t *hub) {
@@ -253,7 +180,7 @@ static void throw_deadlock(hub_t *hub) {
 
 void hub_end_of_work(hub_t *hub) {
     if (hub->runner && hub->tasks == 0)
-        hub_resume(hub->runner);
+        wait_resume(hub->runner);
     else
         throw_deadlock(hub);
 }
@@ -264,7 +191,7 @@ int gevent_run(void) {
     if (greenlet_current() != &greenlet_thread()->main) return greenlet_fail(GREENLET_EINVAL);
     wait_t wait = {.what = "run"};
     hub->runner = &wait;
-    int code = hub_wait(hub, &wait, LOOP_NEVER);
+    int code = wait_until(&wait, LOOP_NEVER);
     hub->runner = NULL;
     return code;
 }

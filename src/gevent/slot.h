@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "greenlet_error.h"
+#include "../greenlet_error.h"
 
 // One value that crosses the door.
 typedef union gevent_cell {

@@ -1,0 +1,39 @@
+// What the headers of gevent share.
+//
+// SPDX-License-Identifier: MIT
+#ifndef GEVENT_BASE_H
+#define GEVENT_BASE_H
+
+#include <float.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../greenlet.h"
+
+// Times are in seconds, as double. A time that never ends, and one that is over at once.
+#define GEVENT_FOREVER DBL_MAX
+#define GEVENT_NOWAIT 0.0
+
+// ---- private ------------------------------------------------------------------------------------
+// Laid open so that callers can put what is made of these where they like; not to be touched.
+
+struct gevent_link {
+    struct gevent_link *next, *previous;
+};
+struct gevent_callback {
+    struct gevent_link link;
+    void (*run)(struct gevent_callback *callback);
+};
+struct gevent_timer_node {
+    struct gevent_callback callback;
+    struct gevent_timer_node *child, *sibling, **place;
+    int64_t deadline;
+    uint64_t sequence;
+};
+// Who waits for an object, and what tells them.
+struct gevent_waiters {
+    struct gevent_callback notifier;
+    struct gevent_link list;
+};
+
+#endif

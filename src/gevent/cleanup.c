@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#include "cleanup.h"
+
+#include "scope_internal.h"
+#include "task_internal.h"
+
+void gevent_cleanup_push(gevent_cleanup_t *cleanup, void (*run)(void *argument), void *argument) {
+    greenlet_t *self = greenlet_current();
+    *cleanup = (gevent_cleanup_t){self->cleanups, run, argument};
+    self->cleanups = cleanup;
+}
+
+static int has(const greenlet_t *greenlet, const gevent_cleanup_t *cleanup) {
+    const gevent_cleanup_t *each = greenlet->cleanups;
+    while (each && each != cleanup) each = each->previous;
+    return each != NULL;
+}
+
+static void pop_first(greenlet_t *greenlet, int runs) {
+    gevent_cleanup_t *first = greenlet->cleanups;
+    greenlet->cleanups = first->previous;
+    if (runs) first->run(first->argument);
+}
+
+void gevent_cleanup_pop(gevent_cleanup_t *cleanup, int runs) {
+    greenlet_t *self = greenlet_current();
+    while (has(self, cleanup)) pop_first(self, runs);
+}
+
+// A started task that nothing on the engine's stack belongs to.
+static void drop(gevent_task_t *task) {
+    greenlet_t *greenlet = task->greenlet;
+    scope_kill_members(greenlet);
+    greenlet_forbid_switches();
+    while (greenlet->cleanups) pop_first(greenlet, 1);
+    greenlet_allow_switches();
+    scope_leave_all(greenlet);
+    wait_drop(greenlet);
+    timeout_forget_all(greenlet);
+    greenlet_bury(greenlet);
+    task_finish(task, NULL, greenlet_error_ref(&greenlet_exit_error));
+}
+
+int gevent_kill_hard(gevent_task_t *task) {
+    if (!task || task->greenlet == greenlet_current()) return greenlet_fail(GREENLET_EINVAL);
+    if (task->status != GEVENT_PENDING) return GREENLET_OK;
+    if (!greenlet_started(task->greenlet)) {
+        task_finish_unstarted(task, &greenlet_exit_error);
+        return GREENLET_OK;
+    }
+    int code = context_can_switch(&greenlet_current()->context, &task->greenlet->context);
+    if (code < 0) return greenlet_fail(code);
+    gevent_task_ref(task);
+    drop(task);
+    gevent_task_unref(task);
+    return GREENLET_OK;
+}

@@ -1,0 +1,332 @@
+// Scopes: a tree of its own, of which each greenlet knows the innermost that it is in.
+//
+// SPDX-License-Identifier: MIT
+#include "scope.h"
+
+#include <assert.h>
+
+#include "../fatal.h"
+#include "cleanup.h"
+#include "scope_internal.h"
+#include "task_internal.h"
+
+// ---- which scopes a greenlet is in --------------------------------------------------------------
+
+// The outermost cancelled one that reaches the greenlet; NULL: none.
+static gevent_scope_t *find_cancelled(const greenlet_t *greenlet) {
+    gevent_scope_t *found = NULL;
+    for (gevent_scope_t *scope = greenlet->scope; scope; scope = scope->parent) {
+        int is_left = scope->is_closing && scope->owner == greenlet;
+        if (scope->is_cancelled && !is_left) found = scope;
+        if (scope->is_shielded) break;
+    }
+    return found;
+}
+
+static greenlet_error_t *error_for(const gevent_scope_t *scope, const greenlet_t *greenlet) {
+    return scope->has_expired && scope->owner == greenlet ? scope->expired : scope->cancelled;
+}
+
+int gevent_check_cancelled(void) {
+    const greenlet_t *self = greenlet_current();
+    const gevent_scope_t *scope = find_cancelled(self);
+    return scope ? greenlet_error_restore(greenlet_error_ref(error_for(scope, self))) : GREENLET_OK;
+}
+
+static gevent_scope_t *find_shield(const greenlet_t *greenlet, const gevent_scope_t *from) {
+    gevent_scope_t *scope = greenlet->scope;
+    while (scope && scope != from && scope->owner == greenlet && !scope->is_shielded)
+        scope = scope->parent;
+    return scope && scope != from && scope->owner == greenlet ? scope : NULL;
+}
+
+int scope_is_shielded_from(const greenlet_t *greenlet, const gevent_scope_t *from) {
+    return find_shield(greenlet, from) != NULL;
+}
+
+int scope_defers(const greenlet_t *greenlet, const gevent_scope_t *from, callback_t *callback) {
+    gevent_scope_t *shield = find_shield(greenlet, from);
+    if (shield) list_append(&shield->deferred, &callback->link);
+    return shield != NULL;
+}
+
+double gevent_time_left(void) {
+    hub_t *hub = hub_get();
+    if (!hub) return GEVENT_FOREVER;
+    const greenlet_t *self = greenlet_current();
+    int64_t nearest = timeout_nearest(self);
+    for (const gevent_scope_t *scope = self->scope; scope; scope = scope->parent) {
+        if (scope->expired && scope->timer.deadline < nearest) nearest = scope->timer.deadline;
+        if (scope->is_shielded) break;
+    }
+    if (nearest == LOOP_NEVER) return GEVENT_FOREVER;
+    int64_t left = nearest - hub_update_now(hub);
+    return left > 0 ? (double)left / 1e9 : 0;
+}
+
+// ---- cancelling ---------------------------------------------------------------------------------
+
+static void throw_into_waiter(callback_t *callback) {
+    wait_t *wait = LIST_ITEM(callback, wait_t, callback);
+    const gevent_scope_t *scope = find_cancelled(wait->greenlet);
+    assert(scope);
+    hub_throw(wait->greenlet, error_for(scope, wait->greenlet));
+}
+
+// One that is queued already will see it when it next waits.
+static void fail_wait(const greenlet_t *greenlet) {
+    wait_t *wait = greenlet->wait;
+    if (!wait || wait->ignores_cancel || !find_cancelled(greenlet)) return;
+    if (!list_is_empty(&wait->callback.link)) return;
+    wait->callback.run = throw_into_waiter;
+    hub_call(hub_get(), &wait->callback);
+}
+
+static void fail_members(gevent_scope_t *scope) {
+    for (list_t *link = scope->members.next; link != &scope->members;) {
+        gevent_task_t *task = LIST_ITEM(link, gevent_task_t, in_scope);
+        link = link->next;
+        scope->took_effect = 1;
+        if (!greenlet_started(task->greenlet))
+            task_finish_unstarted(task, scope->cancelled);
+        else if (task->greenlet->scope == scope)
+            fail_wait(task->greenlet);
+    }
+}
+
+// Of the scopes within `root` the next one, from the outside in; NULL after the last.
+static gevent_scope_t *next_inner(const gevent_scope_t *root, gevent_scope_t *scope) {
+    if (!list_is_empty(&scope->inner) && (scope == root || !scope->is_shielded))
+        return LIST_ITEM(scope->inner.next, gevent_scope_t, in_parent);
+    while (scope != root && scope->in_parent.next == &scope->parent->inner) scope = scope->parent;
+    return scope == root ? NULL : LIST_ITEM(scope->in_parent.next, gevent_scope_t, in_parent);
+}
+
+static void cancel(gevent_scope_t *scope) {
+    if (scope->is_cancelled) return;
+    scope->is_cancelled = 1;
+    hub_stop_timer(&scope->timer);
+    for (gevent_scope_t *each = scope; each; each = next_inner(scope, each)) {
+        if (each != scope && each->is_shielded) continue;
+        if (each->owner->scope == each) fail_wait(each->owner);
+        fail_members(each);
+    }
+}
+
+void gevent_scope_cancel(gevent_scope_t *scope) {
+    cancel(scope);
+}
+
+static void expire(callback_t *callback) {
+    gevent_scope_t *scope = LIST_ITEM(callback, gevent_scope_t, timer.callback);
+    scope->has_expired = 1;
+    cancel(scope);
+}
+
+int gevent_scope_is_cancelled(const gevent_scope_t *scope) {
+    return scope->is_cancelled;
+}
+
+int gevent_scope_expired(const gevent_scope_t *scope) {
+    return scope->has_expired;
+}
+
+size_t gevent_scope_failures(const gevent_scope_t *scope) {
+    return scope->failures;
+}
+
+// ---- opening ------------------------------------------------------------------------------------
+
+// The errors are made with it, so that to cancel cannot run out of memory.
+static greenlet_error_t *make_error(gevent_scope_t *scope, const greenlet_error_type_t *type,
+                                    double seconds) {
+    greenlet_error_t *error = type == &GREENLET_TIMEOUT
+                                  ? greenlet_error_new(type, "a scope of %g s expired", seconds)
+                                  : greenlet_error_new(type, NULL);
+    if (greenlet_error_code(error) == GREENLET_ENOMEM) return NULL;
+    greenlet_error_set_data(error, scope, NULL);
+    return error;
+}
+
+static int make_errors(gevent_scope_t *scope, double seconds, int64_t deadline) {
+    scope->cancelled = make_error(scope, &GREENLET_CANCELLED, seconds);
+    if (!scope->cancelled) return greenlet_fail(GREENLET_ENOMEM);
+    if (deadline == LOOP_NEVER) return GREENLET_OK;
+    scope->expired = make_error(scope, &GREENLET_TIMEOUT, seconds);
+    if (scope->expired) return GREENLET_OK;
+    greenlet_error_unref(scope->cancelled);
+    return greenlet_fail(GREENLET_ENOMEM);
+}
+
+static int open_scope(gevent_scope_t *scope, double seconds, int is_shielded) {
+    hub_t *hub = hub_get();
+    if (!hub) return greenlet_fail(GREENLET_ENOMEM);
+    if (!scope) return greenlet_fail(GREENLET_EINVAL);
+    int code = wait_check(hub);
+    if (code < 0) return greenlet_fail(code);
+    greenlet_t *self = greenlet_current();
+    int64_t deadline = hub_deadline(hub, seconds);
+    *scope = (gevent_scope_t){.owner = self, .parent = self->scope};
+    scope->is_shielded = (unsigned char)is_shielded;
+    code = make_errors(scope, seconds, deadline);
+    if (code < 0) return code;
+    list_init(&scope->inner);
+    list_init(&scope->members);
+    list_init(&scope->deferred);
+    if (scope->parent) list_append(&scope->parent->inner, &scope->in_parent);
+    self->scope = scope;
+    hub_start_timer(hub, &scope->timer, deadline, expire);
+    return GREENLET_OK;
+}
+
+int gevent_scope_open(gevent_scope_t *scope, double seconds) {
+    return open_scope(scope, seconds, 0);
+}
+
+int gevent_scope_open_shielded(gevent_scope_t *scope, double seconds) {
+    return open_scope(scope, seconds, 1);
+}
+
+int gevent_scope_spawn(gevent_scope_t *scope, greenlet_run_fn run, void *argument,
+                       gevent_task_t **result) {
+    if (!scope) return greenlet_fail(GREENLET_EINVAL);
+    if (scope->is_cancelled) return greenlet_error_restore(greenlet_error_ref(scope->cancelled));
+    gevent_task_t *task;
+    int code = gevent_spawn(run, argument, &task);
+    if (code < 0) return code;
+    task->scope = task->greenlet->scope = scope;
+    list_append(&scope->members, &task->in_scope);
+    if (result)
+        *result = task;
+    else
+        gevent_task_unref(task);
+    return GREENLET_OK;
+}
+
+// ---- closing ------------------------------------------------------------------------------------
+
+int scope_member_finished(gevent_task_t *task) {
+    gevent_scope_t *scope = task->scope;
+    if (!scope) return 0;
+    task->scope = task->greenlet->scope = NULL;
+    list_remove(&task->in_scope);
+    int has_failed = task->status == GEVENT_FAILED;
+    int is_first = has_failed && scope->failures++ == 0;
+    if (is_first) scope->failure = greenlet_error_ref(task->error);
+    if (has_failed) cancel(scope);
+    if (list_is_empty(&scope->members) && scope->closing) wait_wake(scope->closing);
+    return is_first;
+}
+
+static int wait_for_members(gevent_scope_t *scope) {
+    if (list_is_empty(&scope->members)) return GREENLET_OK;
+    wait_t wait = {.what = "scope"};
+    scope->closing = &wait;
+    int code = wait_until(&wait, LOOP_NEVER);
+    scope->closing = NULL;
+    return code;
+}
+
+static void kill_members(gevent_scope_t *scope) {
+    while (!list_is_empty(&scope->members)) {
+        gevent_task_t *task = LIST_ITEM(scope->members.next, gevent_task_t, in_scope);
+        if (gevent_kill_hard(task) < 0)
+            fatal(GREENLET_EINVAL, "%s cannot be killed, but the scope that it belongs to is left",
+                  greenlet_name(task->greenlet));
+    }
+}
+
+// Waits for the children even if an error is thrown in, which is returned. What comes after that
+// waits until the scope is closed; if the wait fails all the same, nobody could end it.
+static greenlet_error_t *join_members(gevent_scope_t *scope) {
+    scope->is_closing = 1;
+    int code = wait_for_members(scope);
+    if (code >= 0) return NULL;
+    greenlet_error_t *interruption = greenlet_error_claim(code);
+    cancel(scope);
+    scope->is_shielded = 1;
+    if (wait_for_members(scope) < 0) kill_members(scope);
+    greenlet_error_unref(greenlet_error_take());
+    return interruption;
+}
+
+static void leave(gevent_scope_t *scope) {
+    hub_t *hub = hub_get();
+    hub_stop_timer(&scope->timer);
+    timeout_leave_scope(scope->owner, scope);
+    scope->owner->scope = scope->parent;
+    list_remove(&scope->in_parent);
+    while (!list_is_empty(&scope->deferred)) {
+        callback_t *callback = LIST_ITEM(scope->deferred.next, callback_t, link);
+        list_remove(&callback->link);
+        hub_call(hub, callback);
+    }
+}
+
+static int is_own(const gevent_scope_t *scope, const greenlet_error_t *error) {
+    int is_cancellation = greenlet_error_is(error, &GREENLET_CANCELLED);
+    int is_expiry = greenlet_error_is(error, &GREENLET_TIMEOUT);
+    return (is_cancellation || is_expiry) && greenlet_error_data(error) == scope;
+}
+
+// Of all that happened, what closing fails with: owned; NULL: nothing.
+static greenlet_error_t *decide(gevent_scope_t *scope, greenlet_error_t *interruption,
+                                greenlet_error_t *body) {
+    if (is_own(scope, body)) {
+        greenlet_error_unref(body);
+        body = NULL;
+        scope->took_effect = 1;
+    }
+    greenlet_error_t *const candidates[] = {interruption, body, scope->failure};
+    greenlet_error_t *chosen = NULL;
+    for (int i = 0; i < 3; i++) {
+        if (!chosen)
+            chosen = candidates[i];
+        else
+            greenlet_error_unref(candidates[i]);
+    }
+    if (!chosen && scope->has_expired && scope->took_effect)
+        chosen = greenlet_error_ref(scope->expired);
+    return chosen;
+}
+
+static void free_errors(gevent_scope_t *scope) {
+    greenlet_error_unref(scope->cancelled);
+    greenlet_error_unref(scope->expired);
+}
+
+int gevent_scope_close(gevent_scope_t *scope, int code) {
+    if (!scope || greenlet_current() != scope->owner || scope->owner->scope != scope)
+        return greenlet_raise(greenlet_error_type_of(GREENLET_EINVAL),
+                              "only the innermost scope of the current greenlet can be closed");
+    greenlet_error_t *body = code < 0 ? greenlet_error_claim(code) : NULL;
+    if (body) cancel(scope);
+    greenlet_error_t *interruption = join_members(scope);
+    leave(scope);
+    int was_cancelled = scope->is_cancelled;
+    greenlet_error_t *error = decide(scope, interruption, body);
+    free_errors(scope);
+    if (error) return greenlet_error_restore(error);
+    return was_cancelled && scope->took_effect ? GEVENT_CANCELLED : GREENLET_OK;
+}
+
+void scope_kill_members(const greenlet_t *greenlet) {
+    for (gevent_scope_t *scope = greenlet->scope; scope && scope->owner == greenlet;
+         scope = scope->parent)
+        kill_members(scope);
+}
+
+void scope_leave_all(greenlet_t *greenlet) {
+    while (greenlet->scope && greenlet->scope->owner == greenlet) {
+        gevent_scope_t *scope = greenlet->scope;
+        leave(scope);
+        greenlet_error_unref(scope->failure);
+        free_errors(scope);
+    }
+}
+
+void scope_check_all_closed(const greenlet_t *greenlet) {
+    if (greenlet->scope && greenlet->scope->owner == greenlet)
+        fatal(GREENLET_EINVAL, "%s returned without having closed a scope that it had opened",
+              greenlet_name(greenlet));
+}

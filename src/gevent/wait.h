@@ -1,0 +1,42 @@
+// Waits: a greenlet that is parked until something happens.
+#ifndef GREENLET_WAIT_H
+#define GREENLET_WAIT_H
+
+#include "hub_internal.h"
+
+// Who waits, for what, and how to cancel. Lives on the waiter's stack; while it waits, it owns a
+// reference to the greenlet.
+struct wait {
+    callback_t callback; // in the ready queue once it is to be woken
+    timer_node_t timer;  // its own deadline
+    list_t all;          // in the hub's list
+    greenlet_t *greenlet;
+    const char *what;                  // "sleep", "join", …
+    const greenlet_t *whom;            // a greenlet that it waits for, or NULL
+    const char *name;                  // a name of what it waits for, or NULL
+    void (*cancel)(struct wait *wait); // told that it ended without having been woken, or NULL
+    int64_t since;
+    struct waiter *places; // in the lists of what it waits for (waiters.h)
+    unsigned char timed_out;
+    unsigned char is_woken;
+    unsigned char ignores_cancel; // of the scopes that it is in
+};
+
+// Parks the current greenlet until it is woken (GREENLET_OK), its deadline has come
+// (WAIT_TIMED_OUT, which is no error yet) or an error is thrown into it (its code). Fails at once
+// where a scope that it is in is cancelled. The wait is zero but for what/whom/name/cancel.
+enum { WAIT_TIMED_OUT = 1 };
+int wait_until(wait_t *wait, int64_t deadline);
+// The same for a call that has `seconds`: GREENLET_ETIMEDOUT after that.
+int wait_seconds(wait_t *wait, double seconds);
+// Whether it could: 0 or the code of the refusal.
+int wait_check(const hub_t *hub);
+
+// Wakes through the queue, and at once (only in a hub callback).
+void wait_wake(wait_t *wait);
+void wait_resume(wait_t *wait);
+
+// The wait that a greenlet is in, ended without another word to it: its frames will be dropped.
+void wait_drop(greenlet_t *greenlet);
+
+#endif
