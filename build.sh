@@ -18,6 +18,8 @@ usage: ./build.sh COMMAND [ARGUMENTS]
                     run programs with known traces, on every backend
   fuzz [--seconds N] [--programs N] [--seed N]
                     run random programs, natively and in wasm
+  mutate [--seed N] [--count N] [--group core,backends,gevent] [--only FILE] [--json FILE]
+                    change the C, one token at a time, and see whether the tests notice
   fmt               format C and JavaScript
   doctor            say which compilers are here and what is missing
   clean             remove what was built
@@ -57,6 +59,7 @@ conformance) install && exec node tests/conformance/page.js "$@" ;;
 bench) install && exec node --expose-gc tests/bench/run.js "$@" ;;
 corpus) install && cd "$OLDPWD" && exec node "$root/tests/corpus/run.js" "$@" ;;
 fuzz) install && exec node tests/fuzz/run.js "$@" ;;
+mutate) install && exec node tests/mutation/run.js "$@" ;;
 fmt) install && format ;;
 clean) rm -rf build types ;;
 help | -h | --help) usage ;;

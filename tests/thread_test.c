@@ -385,6 +385,46 @@ TEST(KI_22_CR_09_what_another_thread_drops_is_killed_by_its_own) {
     greenlet_unref(next);
 }
 
+// glibc goes back to the thread's own stack first, and the sanitizers take that for the greenlet's.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+TEST(TD_05_a_thread_that_ends_within_a_greenlet_kills_what_was_dropped) {}
+#else
+
+typedef struct within {
+    greenlet_t *dropped, *kept, *leaver, *main;
+    int dropped_count, kept_count;
+} within_t;
+
+static int leave_thread(void *value, void **result) {
+    within_t *within = value;
+    (void)result;
+    run_thread(drop_one, within->dropped);
+    within->main = greenlet_ref(greenlet_main());
+    pthread_exit(NULL);
+}
+
+static void *end_within(void *argument) {
+    within_t *within = argument;
+    CHECK(greenlet_new(clean_up, NULL, &within->dropped) == 0);
+    CHECK(greenlet_new(clean_up, NULL, &within->kept) == 0);
+    CHECK(greenlet_new(leave_thread, NULL, &within->leaver) == 0);
+    CHECK(greenlet_switch(within->dropped, &within->dropped_count, NULL) == 0);
+    CHECK(greenlet_switch(within->kept, &within->kept_count, NULL) == 0);
+    (void)greenlet_switch(within->leaver, within, NULL);
+    abort();
+}
+
+TEST(TD_05_a_thread_that_ends_within_a_greenlet_kills_what_was_dropped) {
+    within_t within = {.dropped_count = 0};
+    run_thread(end_within, &within);
+    CHECK(within.dropped_count == 1 && within.kept_count == 0);
+    CHECK(greenlet_dead(within.kept) && greenlet_dead(within.leaver) && greenlet_dead(within.main));
+    greenlet_unref(within.kept);
+    greenlet_unref(within.leaver);
+    greenlet_unref(within.main);
+}
+#endif
+
 static void *ref_and_unref(void *argument) {
     greenlet_t *greenlet = argument; // with a reference of this thread's
     for (int i = 0; i < ROUNDS; i++) greenlet_unref(greenlet_ref(greenlet));
@@ -419,6 +459,7 @@ int main(void) {
     RUN(TD_05_GC_09_a_thread_that_ends_kills_its_greenlets);
     RUN(DE_05_DE_06_TD_03_KI_23_PA_12_what_a_thread_leaves_is_dead_and_out_of_reach);
     RUN(KI_22_CR_09_what_another_thread_drops_is_killed_by_its_own);
+    RUN(TD_05_a_thread_that_ends_within_a_greenlet_kills_what_was_dropped);
     RUN(REFERENCES_are_counted_from_many_threads_at_once);
     return 0;
 }

@@ -5,6 +5,7 @@ import { root, run } from './process.js';
 
 /** @import { Suite, Outcome } from './suite.js' */
 /** @import { Host } from './hosts.js' */
+/** @import { Finished } from './process.js' */
 
 /** The programs of each layer that come with the project. */
 export const corpora = {
@@ -14,7 +15,8 @@ export const corpora = {
 
 /** @typedef {keyof typeof corpora} Layer */
 
-const runner = 'programs';
+/** The program that runs them. */
+export const runner = 'programs';
 
 /**
  * The trace of each program of a text, or of what a runner has printed, by the program's name.
@@ -53,7 +55,15 @@ function firstDifference(expected, actual) {
 export async function runCorpus(layer, host, text) {
   const made = await host.make(runner);
   if (!made.ok) return { passed: 0, failed: 1, output: made.output };
-  const { ok, stdout, output } = await run([...host.command(runner), layer], { input: text });
+  return compareTraces(text, await run([...host.command(runner), layer], { input: text }));
+}
+
+/**
+ * @param {string} text the programs
+ * @param {Finished} finished what a runner made of them
+ * @returns {Outcome}
+ */
+export function compareTraces(text, { ok, stdout, output }) {
   const [expected, actual] = [tracesOf(text), tracesOf(stdout)];
   const reports = [...expected].flatMap(([id, trace]) => {
     const difference = actual.has(id) ? firstDifference(trace, actual.get(id) ?? []) : 'it was not run';

@@ -37,10 +37,10 @@ const programs = {
   fuzz: () => [...corpus(), ...sourcesIn('tests/fuzz', ['random_programs.c'])],
 };
 
-const includes = ['-Isrc', '-Itests/corpus'];
+export const includes = ['-Isrc', '-Itests/corpus'];
 
 /** @param {string} program */
-function programSources(program) {
+export function programSources(program) {
   return programs[program]?.() ?? [`tests/faults/${program}.c`];
 }
 

@@ -31,7 +31,7 @@ function contextTestSources(backend) {
  * What each program is made of, by its name.
  * @type {Record<string, (backend: string) => string[]>}
  */
-const programs = {
+export const programs = {
   conformance: (backend) => [...librarySources(backend), ...sourcesIn('tests/conformance')],
   context_test: contextTestSources,
   thread_test: (backend) => [

@@ -32,14 +32,14 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
  */
 
 /**
- * Runs a command, from the root of the project, to its end.
+ * Runs a command to its end, from the root of the project if no other folder is named.
  * @param {readonly string[]} command
- * @param {{ seconds?: number, env?: Record<string, string>, input?: string }} [options]
+ * @param {{ seconds?: number, env?: Record<string, string>, input?: string, cwd?: string }} [options]
  * @returns {Promise<Finished>}
  */
-export function run([program, ...args], { seconds = 600, env = {}, input } = {}) {
+export function run([program, ...args], { seconds = 600, env = {}, input, cwd = root } = {}) {
   return new Promise((settle) => {
-    const child = spawn(program, args, { cwd: root, env: { ...process.env, ...env }, detached: true });
+    const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, detached: true });
     const group = child.pid ?? 0;
     if (group) groups.add(group);
     /** @type {Buffer[]} */

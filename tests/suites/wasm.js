@@ -14,12 +14,16 @@ const flavours = { release: ['-O2'], debug: ['-O0', '-g'] };
 /** Natively it stands for the loop that the host has anyway. */
 const notWasm = 'loop_default_virtual.c';
 
-const make = once(async (flavour) => {
+export function conformanceSources() {
   const files = readdirSync(join(root, 'tests/conformance'));
   const sources = files.filter((file) => file.endsWith('.c') && file !== notWasm);
+  return sources.map((file) => `tests/conformance/${file}`);
+}
+
+const make = once(async (flavour) => {
   const flags = flavours[/** @type {keyof typeof flavours} */ (flavour)];
   mkdirSync(join(root, 'build/wasm'), { recursive: true });
-  const command = ['js/cli.js', 'build', ...sources.map((file) => `tests/conformance/${file}`)];
+  const command = ['js/cli.js', 'build', ...conformanceSources()];
   return run([process.execPath, ...command, ...warnings, ...flags, '-o', moduleOf(flavour)]);
 });
 
