@@ -49,6 +49,15 @@ static void check_tree(void) {
     greenlet_unref(greenlet);
 }
 
+static _Thread_local int events;
+
+static int count_events(greenlet_event_t event, greenlet_t *origin, greenlet_t *target,
+                        const greenlet_error_t *error, void *data) {
+    (void)event, (void)origin, (void)target, (void)error, (void)data;
+    events++;
+    return GREENLET_OK;
+}
+
 // ---- out of reach -------------------------------------------------------------------------------
 
 typedef struct foreign {
@@ -100,10 +109,12 @@ static void check_no_successor(greenlet_t *target) {
 
 static void *visit(void *argument) {
     const foreign_t *foreign = argument;
+    greenlet_set_trace(count_events, NULL);
     check_refused(foreign->fresh);
     check_refused(foreign->suspended);
     check_refused(foreign->dead);
     check_refused(foreign->main);
+    CHECK(greenlet_set_trace(NULL, NULL) == count_events && events == 0);
     CHECK(greenlet_set_context(foreign->suspended, NULL) == GREENLET_ETHREAD);
     check_no_successor(foreign->suspended);
     check_parent_refused(foreign->fresh, greenlet_main());
@@ -113,7 +124,7 @@ static void *visit(void *argument) {
     return NULL;
 }
 
-TEST(TD_02_CX_08_a_greenlet_of_another_thread_is_out_of_reach) {
+TEST(TD_02_TR_11_CX_08_a_greenlet_of_another_thread_is_out_of_reach) {
     foreign_t foreign;
     make_each(&foreign);
     run_thread(visit, &foreign);
@@ -176,15 +187,6 @@ TEST(TD_04_many_that_try_at_once_all_fail) {
 }
 
 // ---- the trace callback -------------------------------------------------------------------------
-
-static _Thread_local int events;
-
-static int count_events(greenlet_event_t event, greenlet_t *origin, greenlet_t *target,
-                        const greenlet_error_t *error, void *data) {
-    (void)event, (void)origin, (void)target, (void)error, (void)data;
-    events++;
-    return GREENLET_OK;
-}
 
 static void *check_no_trace(void *argument) {
     CHECK(greenlet_get_trace() == NULL);
@@ -451,7 +453,7 @@ TEST(REFERENCES_are_counted_from_many_threads_at_once) {
 }
 
 int main(void) {
-    RUN(TD_02_CX_08_a_greenlet_of_another_thread_is_out_of_reach);
+    RUN(TD_02_TR_11_CX_08_a_greenlet_of_another_thread_is_out_of_reach);
     RUN(PA_10_PA_11_CR_06_a_parent_of_another_thread_is_refused);
     RUN(TD_04_many_that_try_at_once_all_fail);
     RUN(TR_23_the_trace_callback_belongs_to_the_thread);

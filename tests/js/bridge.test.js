@@ -141,6 +141,24 @@ describe('concurrency', () => {
   });
 });
 
+describe('switches', () => {
+  it('let nothing of JavaScript run in between (SW-14)', async () => {
+    /** @type {string[]} */
+    const order = [];
+    const note = (/** @type {string} */ text) => {
+      if (!order.length) {
+        queueMicrotask(() => order.push('microtask'));
+        setTimeout(() => order.push('timer'));
+      }
+      order.push(text);
+    };
+    const { app } = await loadBridge({ imports: { host: { note } }, clock: 'real' });
+    await app.spawn('hop');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    assert.deepEqual(order, ['here', 'there', 'here', 'there', 'here', 'there', 'microtask', 'timer']);
+  });
+});
+
 describe('failures', () => {
   it('hands a rejection to C with its message', async () => {
     const { app } = await loadBridge({

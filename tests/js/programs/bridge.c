@@ -181,6 +181,29 @@ int switch_to_reader(void) {
 }
 GEVENT_EXPORT(void, switch_to_reader)
 
+static int note_there(void *value, void **result) {
+    for (;;) {
+        (void)note("there");
+        int code = greenlet_switch(greenlet_parent(greenlet_current()), NULL, &value);
+        if (code < 0) return code;
+        *result = value;
+    }
+}
+
+// To a child and back, three times.
+int hop(void) {
+    greenlet_t *other;
+    int code = greenlet_new(note_there, NULL, &other);
+    if (code < 0) return code;
+    for (int i = 0; i < 3 && code >= 0; i++) {
+        (void)note("here");
+        code = greenlet_switch(other, NULL, NULL);
+    }
+    greenlet_unref(other);
+    return code;
+}
+GEVENT_EXPORT(void, hop)
+
 // ---- entries within entries ---------------------------------------------------------------------
 
 int call_out(void) {
