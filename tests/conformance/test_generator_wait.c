@@ -100,6 +100,33 @@ TEST(generator_is_told_of_a_stray_switch) {
     drop_generator(&g);
 }
 
+static int run_wait_twice(void *argument, void **result) {
+    (void)argument;
+    int code = greenlet_switch(greenlet_main(), NULL, result);
+    log_add("first %d", code);
+    code = greenlet_switch(greenlet_main(), NULL, result);
+    log_add("second %d", code);
+    return code;
+}
+
+static int run_ask(void *value, void **result) {
+    (void)value;
+    log_add("next %d", generator_next(g, result));
+    return GREENLET_OK;
+}
+
+TEST(generator_is_told_of_each_error_that_comes_to_who_asked) {
+    g = make_generator(run_wait_twice, NULL);
+    greenlet_t *asking = make(run_ask);
+    CHECK_OK(greenlet_switch(asking, NULL, NULL));
+    CHECK_OK(throw_type(asking, &E1, NULL));
+    CHECK_OK(throw_type(asking, &E2, NULL));
+    CHECK_LOG("first -1001 second -1002 next -1002");
+    CHECK_INT(greenlet_dead(asking), 1);
+    drop(&asking);
+    drop_generator(&g);
+}
+
 static int run_slow_clean_up(void *argument, void **result) {
     (void)argument, (void)result;
     int code = generator_yield(NULL, NULL);
