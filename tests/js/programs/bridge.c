@@ -295,7 +295,6 @@ GEVENT_EXPORT(void, quit, i32)
 static gevent_event_t bell;
 
 int wait_for_bell(void) {
-    if (!bell.waiters.next) gevent_event_init(&bell);
     return gevent_event_wait(&bell, GEVENT_FOREVER);
 }
 GEVENT_EXPORT(void, wait_for_bell)
