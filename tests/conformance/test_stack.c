@@ -231,11 +231,11 @@ TEST(RE_06_a_destructor_may_switch_away_and_back) {
     drop(&b);
 }
 
-static int destroyed;
+static int destroyed, how_it_came_back;
 
 static void release_and_stay_away(void *user) {
     destroyed++;
-    if (INT(user) == 500) (void)greenlet_switch(greenlet_main(), V(5), NULL);
+    if (INT(user) == 500) how_it_came_back = greenlet_switch(greenlet_main(), V(5), NULL);
 }
 
 static int run_destroy_chain(void *value, void **result) {
@@ -247,7 +247,7 @@ static int run_destroy_chain(void *value, void **result) {
 TEST(RE_07_a_destructor_may_leave_for_good) {
     enum { COUNT = 1000 };
     void *result;
-    destroyed = 0;
+    destroyed = how_it_came_back = 0;
     c = make(run_42);
     for (int i = 0; i < COUNT; i++) {
         greenlet_t *child = make_under(run_42, c);
@@ -263,6 +263,7 @@ TEST(RE_07_a_destructor_may_leave_for_good) {
     b = make_suspended(); // others go on meanwhile
     drop(&b);
     drop(&a); // is killed, and so goes on with the rest
+    CHECK_INT(how_it_came_back, GREENLET_EEXIT);
     CHECK_INT(destroyed, COUNT);
 }
 
