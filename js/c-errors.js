@@ -35,7 +35,9 @@ export class Errors {
    * @param {number} code
    */
   fromCode(code) {
-    return makeError(this.nameOf(code), this.#memory.readString(this.#exports.gevent_wasm_error_text(code)));
+    const name = this.nameOf(code);
+    const text = this.#memory.readString(this.#exports.gevent_wasm_error_text(code));
+    return makeError(name, name === 'GREENLET_EUSER' ? `${text} (${code})` : text);
   }
 
   /**

@@ -93,10 +93,32 @@ static char *format_message(const char *format, va_list args) {
     return message;
 }
 
+static char *format_text(const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    char *text = format_message(format, args);
+    va_end(args);
+    return text;
+}
+
+// The table has one text for all of the program's codes. Without memory that one has to do.
+static void number_message(greenlet_error_t *error) {
+    if (error->refs == 0 || index_of(error->code) >= 0) return;
+    error->message = format_text("%s (%d)", greenlet_error_text(error->code), error->code);
+}
+
+// An error that has nothing to say but its code.
+static greenlet_error_t *new_plain(const greenlet_error_type_t *type, int code) {
+    greenlet_error_t *error = new_error(type, code);
+    number_message(error);
+    return error;
+}
+
 static greenlet_error_t *new_formatted(const greenlet_error_type_t *type, const char *format,
                                        va_list args) {
+    if (!format) return new_plain(type, type->code);
     greenlet_error_t *error = new_error(type, type->code);
-    if (error->refs == 0 || !format) return error;
+    if (error->refs == 0) return error;
     error->message = format_message(format, args);
     if (error->message) return error;
     greenlet_error_unref(error);
@@ -114,7 +136,7 @@ greenlet_error_t *greenlet_error_new(const greenlet_error_type_t *type, const ch
 greenlet_error_t *greenlet_error_from_code(int code) {
     if (code == GREENLET_EEXIT) return &greenlet_exit_error;
     if (code == GREENLET_ENOMEM) return &no_memory_error;
-    return new_error(greenlet_error_type_of(code), code);
+    return new_plain(greenlet_error_type_of(code), code);
 }
 
 greenlet_error_t *greenlet_error_ref(const greenlet_error_t *error) {

@@ -90,7 +90,8 @@ const greenlet_error_type_t *greenlet_error_type_of(int code);
 // "GREENLET_ENOMEM" for -1, and so on; "GREENLET_EUSER" for a program's own codes.
 const char *greenlet_error_name(int code);
 
-// The table's text for a code.
+// The table's text for a code. It has one for all of a program's own, to which an error's message
+// adds the number.
 const char *greenlet_error_text(int code);
 
 // 1 if `type` is `base` or derives from it, else 0.

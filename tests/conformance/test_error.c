@@ -12,6 +12,15 @@ static const char *type_of_last(void) {
     return error ? greenlet_error_type(error)->name : "none";
 }
 
+TEST(ERROR_a_code_of_the_program_is_shown) {
+    CHECK_CODE(greenlet_fail(GREENLET_EUSER - 77), GREENLET_EUSER - 77);
+    CHECK_STR(greenlet_error_message(greenlet_last_error()), "error of the program (-1077)");
+    CHECK_CODE(greenlet_raise(&E1, NULL), CODE_E1);
+    CHECK_STR(greenlet_error_message(greenlet_last_error()), "error of the program (-1001)");
+    CHECK_CODE(greenlet_fail(GREENLET_EINVAL), GREENLET_EINVAL);
+    CHECK_STR(greenlet_error_message(greenlet_last_error()), greenlet_error_text(GREENLET_EINVAL));
+}
+
 // ---- ER: whose error it is ----------------------------------------------------------------------
 
 static int run_check_own_error(void *value, void **result) {
@@ -180,7 +189,7 @@ TEST(ERROR_an_error_carries_what_it_was_given) {
     CHECK_STR(greenlet_error_message(error), "row 7");
     CHECK_INT(INT(greenlet_error_data(error)), 5);
     CHECK_PTR(greenlet_error_cause(error), cause);
-    CHECK_STR(greenlet_error_message(cause), greenlet_error_text(CODE_E2));
+    CHECK_STR(greenlet_error_message(cause), "error of the program (-1002)");
     CHECK_STR(greenlet_error_origin(error), "");
     CHECK_PTR(greenlet_error_ref(error), error);
     greenlet_error_unref(error);

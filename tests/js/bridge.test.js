@@ -222,6 +222,13 @@ describe('failures', () => {
     assert.equal(error.message, 'oh no');
   });
 
+  it('shows the number of an error of the program that has no message', async () => {
+    const { app } = await loadBridge();
+    const error = await reasonOf(app.spawn('fail_with', -1077));
+    assert.equal(error.message, 'error of the program (-1077)');
+    assert.throws(() => app.callSync('fail_with', -1078), { message: 'error of the program (-1078)' });
+  });
+
   it('tells onUnhandled of a failure that nobody looks at, and nobody else', async () => {
     /** @type {any[]} */
     const told = [];

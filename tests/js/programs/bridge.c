@@ -100,6 +100,12 @@ int fail(const char *message) {
 }
 GEVENT_EXPORT(void, fail, string)
 
+int fail_with(int32_t code, int32_t *result) {
+    (void)result;
+    return code;
+}
+GEVENT_EXPORT(i32, fail_with, i32)
+
 // Sleeps, and says how it was woken.
 int sleeper(double seconds, const char *name) {
     int code = gevent_sleep(seconds);
