@@ -19,6 +19,8 @@
 
 enum { REFS_OF_THREAD = 1 << 30 }; // the thread's own, of its main greenlet
 
+enum { HUB_ID = 2 }; // after the main greenlet's
+
 static _Thread_local greenlet_thread_t *this_thread;
 
 static void greenlet_entry(void);
@@ -39,6 +41,7 @@ static greenlet_thread_t *begin_thread(void) {
     greenlet_thread_t *thread = memory_alloc_zeroed(sizeof *thread);
     if (!thread) fatal(GREENLET_ENOMEM, "no memory for the first greenlet of a thread");
     init_main(&thread->main, thread);
+    thread->last_id = HUB_ID;
     thread->main.refs = REFS_OF_THREAD;
     thread->current = thread->root = thread->base = &thread->main;
     context_enter_root(&thread->main.context);
@@ -122,6 +125,14 @@ int greenlet_new(greenlet_run_fn run, greenlet_t *parent, greenlet_t **result) {
     enlist(greenlet, thread);
     *result = greenlet;
     return GREENLET_OK;
+}
+
+void greenlet_make_hub(greenlet_t *greenlet) {
+    greenlet_thread_t *thread = greenlet->thread;
+    thread->last_id--;
+    thread->hub = greenlet;
+    greenlet->id = HUB_ID;
+    greenlet->outlives_shutdown = 1;
 }
 
 // ---- references ---------------------------------------------------------------------------------
@@ -584,7 +595,7 @@ int greenlet_shutdown(void) {
     if (thread->is_shut_down) return greenlet_fail(GREENLET_ESHUTDOWN);
     while (kill_all(thread)) continue;
     thread->is_shut_down = 1;
-    return (int)thread->live;
+    return (int)greenlet_live_count();
 }
 
 // A thread may end on the stack of a greenlet, which is left alone then.
@@ -809,7 +820,8 @@ size_t greenlet_report(char *buffer, size_t size) {
 }
 
 size_t greenlet_live_count(void) {
-    return greenlet_thread()->live;
+    const greenlet_thread_t *thread = greenlet_thread();
+    return thread->live - (thread->hub != NULL);
 }
 
 const char *greenlet_version(void) {

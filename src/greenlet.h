@@ -159,8 +159,8 @@ uint64_t greenlet_creator(const greenlet_t *greenlet);
 // does that) says it at each greenlet_switch and greenlet_throw. (ours)
 const char *greenlet_parked_at(const greenlet_t *greenlet);
 
-// How many greenlets of this thread exist, dead ones that are referred to among them. Main ones are
-// not counted; the hub's is, once there is a hub.
+// How many greenlets of this thread exist, dead ones that are referred to among them. Main ones
+// and the hub are not counted.
 size_t greenlet_live_count(void);
 
 // Writes a line for each greenlet of this thread: what greenlet_describe says, who made it, where

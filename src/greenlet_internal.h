@@ -71,6 +71,7 @@ typedef struct greenlet_thread {
     size_t default_stack_size;
     unsigned char marks_stacks; // of greenlets that it starts
     greenlet_t *first_live;
+    const greenlet_t *hub; // once there is one
     size_t live;
     unsigned forbidden; // regions entered that forbid switches
     int is_shut_down;
@@ -96,6 +97,10 @@ greenlet_t *greenlet_new_root(void);
 // Takes what was sent to the current greenlet: the end of every switch, the start of every entry
 // function. Returns and stores what greenlet_switch does.
 int greenlet_arrive(void **result);
+
+// Makes the greenlet that was made last the thread's hub. It is not counted, and has its own
+// number, so that both are the same for all others whether or not there is a hub.
+void greenlet_make_hub(greenlet_t *greenlet);
 
 // Ends the main greenlet's frames (not the greenlet) and goes on in `to`; as context_finish_to.
 void greenlet_depart(greenlet_t *main, greenlet_t *to);

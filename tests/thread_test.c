@@ -230,8 +230,22 @@ static void check_hub(void) {
     gevent_task_unref(task);
 }
 
+// Whether there is a hub yet makes no difference to others.
+static void check_numbers(void) {
+    greenlet_t *first, *second;
+    CHECK(greenlet_new(echo, NULL, &first) == 0);
+    CHECK(greenlet_id(first) == 3 && greenlet_live_count() == 1);
+    CHECK(greenlet_id(gevent_hub()) == 2 && greenlet_live_count() == 1);
+    CHECK(greenlet_new(echo, NULL, &second) == 0);
+    CHECK(greenlet_id(second) == 4 && greenlet_live_count() == 2);
+    greenlet_unref(first);
+    greenlet_unref(second);
+    CHECK(greenlet_live_count() == 0);
+}
+
 static void *live(void *argument) {
     CHECK(greenlet_current() == greenlet_main() && greenlet_live_count() == 0);
+    check_numbers();
     check_tree();
     check_hub();
     return argument;

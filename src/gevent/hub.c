@@ -40,7 +40,7 @@ hub_t *hub_get(void) {
     greenlet_t *greenlet;
     if (greenlet_new(hub_main, &thread->main, &greenlet) < 0) return NULL;
     (void)greenlet_set_name(greenlet, "hub");
-    greenlet->outlives_shutdown = 1;
+    greenlet_make_hub(greenlet);
     list_init(&hub->ready);
     list_init(&hub->waits);
     thread->finished = forget_greenlet;

@@ -233,6 +233,12 @@ static int run_run(void *value, void **result) {
     return GREENLET_OK;
 }
 
+TEST(HUB_has_its_own_number_and_is_not_counted) {
+    CHECK_INT(greenlet_id(greenlet_main()), 1);
+    CHECK_INT(greenlet_id(gevent_hub()), 2);
+    CHECK_INT(greenlet_live_count(), 0);
+}
+
 TEST(HUB_run_is_for_main_and_waits_for_all) {
     int start = now_ms();
     CHECK_OK(gevent_run());

@@ -462,6 +462,12 @@ describe('waiting and ends', () => {
     assert.equal(app.hasMain, hasMain);
   });
 
+  it('numbers greenlets as natively: after the main greenlet and the hub', async () => {
+    const { app } = await loadBridge();
+    assert.equal(app.callSync('number_of_new'), 3);
+    assert.equal(app.callSync('number_of_new'), 4);
+  });
+
   it('names a stack overflow, its greenlet and sizes; the one at fault rejects first (RC-04, WA-04)', async () => {
     const { app } = await loadBridge({ clock: 'real' });
     /** @type {string[]} */

@@ -106,6 +106,21 @@ int fail_with(int32_t code, int32_t *result) {
 }
 GEVENT_EXPORT(i32, fail_with, i32)
 
+static int do_nothing(void *value, void **result) {
+    (void)value, (void)result;
+    return GREENLET_OK;
+}
+
+int number_of_new(int32_t *result) {
+    greenlet_t *greenlet;
+    int code = greenlet_new(do_nothing, NULL, &greenlet);
+    if (code < 0) return code;
+    *result = (int32_t)greenlet_id(greenlet);
+    greenlet_unref(greenlet);
+    return GREENLET_OK;
+}
+GEVENT_EXPORT(i32, number_of_new)
+
 // Sleeps, and says how it was woken.
 int sleeper(double seconds, const char *name) {
     int code = gevent_sleep(seconds);
