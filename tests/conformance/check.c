@@ -179,6 +179,26 @@ void memory_set_hook(void (*hook)(void)) {
     allocation_hook = hook;
 }
 
+void fail_each_allocation(int (*scenario)(void)) {
+    size_t blocks = memory_live_blocks();
+    size_t greenlets = greenlet_live_count();
+    for (size_t n = 1;; n++) {
+        memory_fail_at(n);
+        int code = scenario();
+        int has_failed = memory_has_failed();
+        memory_fail_at(0);
+        greenlet_error_unref(greenlet_error_take());
+        CHECK(code == GREENLET_OK || code == GREENLET_ENOMEM);
+        CHECK_INT(memory_live_blocks(), blocks);
+        CHECK_INT(greenlet_live_count(), greenlets);
+        if (!has_failed) {
+            CHECK_INT(code, GREENLET_OK);
+            CHECK(n > 1);
+            return;
+        }
+    }
+}
+
 // ---- running ------------------------------------------------------------------------------------
 
 // What main and the hub hold on to, and what a test may have set.

@@ -74,6 +74,9 @@ size_t memory_live_bytes(void);
 // The n-th allocation from now on fails, once; 0: none does. memory_has_failed: it was asked for.
 void memory_fail_at(size_t n);
 int memory_has_failed(void);
+// Runs a scenario with its first, second, … allocation failing, until it needs no more of them. A
+// scenario returns 0 or the code of the call that failed, having cleaned up.
+void fail_each_allocation(int (*scenario)(void));
 // Called at each allocation (NULL: nothing is).
 void memory_set_hook(void (*hook)(void));
 

@@ -109,28 +109,6 @@ TEST(GC_08_a_dead_one_goes_with_its_last_reference) {
 
 // ---- every allocation fails once ----------------------------------------------------------------
 
-// Runs a scenario with its first, second, … allocation failing, until it needs no more of them. A
-// scenario returns 0 or the code of the call that failed, having cleaned up.
-static void fail_each_allocation(int (*scenario)(void)) {
-    size_t blocks = memory_live_blocks();
-    size_t greenlets = greenlet_live_count();
-    for (size_t n = 1;; n++) {
-        memory_fail_at(n);
-        int code = scenario();
-        int has_failed = memory_has_failed();
-        memory_fail_at(0);
-        greenlet_error_unref(greenlet_error_take());
-        CHECK(code == GREENLET_OK || code == GREENLET_ENOMEM);
-        CHECK_INT(memory_live_blocks(), blocks);
-        CHECK_INT(greenlet_live_count(), greenlets);
-        if (!has_failed) {
-            CHECK_INT(code, GREENLET_OK);
-            CHECK(n > 1);
-            return;
-        }
-    }
-}
-
 static int make_and_run(void) {
     greenlet_t *greenlet;
     void *result = V(1);
