@@ -237,19 +237,6 @@ static int close_primed(void) {
     return code < 0 ? code : closed;
 }
 
-static void fail_each_allocation(int (*scenario)(void)) {
-    size_t blocks = memory_live_blocks();
-    for (size_t n = 1, has_failed = 1; has_failed; n++) {
-        memory_fail_at(n);
-        int code = scenario();
-        has_failed = (size_t)memory_has_failed();
-        memory_fail_at(0);
-        greenlet_error_unref(greenlet_error_take());
-        CHECK(code == GREENLET_OK || (has_failed && code == GREENLET_ENOMEM));
-        CHECK_INT(memory_live_blocks(), blocks);
-    }
-}
-
 TEST(MEMORY_generators) {
     fail_each_allocation(delegate_and_end);
     fail_each_allocation(end_array);
