@@ -19,9 +19,23 @@ static int frees_first(const waiters_t *waiters) {
     return LIST_ITEM(waiters->list.next, const event_waiter_t, waiter.link)->sets != event->sets;
 }
 
+// Those who are there now. 0 when nobody is left.
+static int tell_present(waiters_t *waiters) {
+    size_t count = list_length(&waiters->list);
+    for (; count > 0 && frees_first(waiters); count--)
+        if (!waiters_tell_first(waiters)) return 0;
+    return 1;
+}
+
+// Then those who came meanwhile; who comes later waits for the next pass, so that all have a turn.
 static void tell(callback_t *notifier) {
     waiters_t *waiters = waiters_of(notifier);
-    while (frees_first(waiters) && waiters_tell_first(waiters)) continue;
+    if (!tell_present(waiters) || !tell_present(waiters)) return;
+    if (frees_first(waiters)) waiters_notify(waiters, tell);
+}
+
+static int is_queued(const gevent_event_t *event) {
+    return !list_is_empty(&event->waiters.notifier.link);
 }
 
 void gevent_event_set(gevent_event_t *event) {
@@ -40,12 +54,15 @@ int gevent_event_is_set(const gevent_event_t *event) {
 
 // Who comes while others are about to be told goes after them.
 int gevent_event_wait(gevent_event_t *event, double seconds) {
-    int comes_late = event->is_set && !list_is_empty(&event->waiters.notifier.link);
+    hub_t *hub = hub_get();
+    if (!hub) return event->is_set ? GREENLET_OK : greenlet_fail(GREENLET_ENOMEM);
+    int is_telling = hub->notifying == &event->waiters;
+    int comes_late = event->is_set && (is_telling || is_queued(event));
     if (event->is_set && !comes_late) return GREENLET_OK;
-    if (!hub_get()) return greenlet_fail(GREENLET_ENOMEM);
     wait_t wait = {.what = "event"};
     event_waiter_t place = {.waiter.tell = waiter_resume,
                             .sets = event->sets - (unsigned)comes_late};
     waiters_add_place(&event->waiters, &place.waiter, &wait);
+    if (comes_late && is_telling) hub->anybody_is_left = 1;
     return wait_seconds(&wait, seconds);
 }

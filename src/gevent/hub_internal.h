@@ -20,11 +20,12 @@ typedef struct hub {
     list_t ready; // of callbacks
     list_t waits;
     timer_heap_t timers;
-    int64_t now;        // cached per pass
-    size_t tasks;       // that have not finished
-    size_t outstanding; // operations of the host that will settle
-    wait_t *runner;     // main in gevent_run, or NULL
-    waiters_t *telling; // whose waiters are being told, if any are left
+    int64_t now;                // cached per pass
+    size_t tasks;               // that have not finished
+    size_t outstanding;         // operations of the host that will settle
+    wait_t *runner;             // main in gevent_run, or NULL
+    const waiters_t *notifying; // one of whose waiters has been told and goes on now
+    int anybody_is_left;        // in that list, which may be gone otherwise
     int is_running;
     int is_synchronous; // main runs a call that must not wait
     gevent_unhandled_fn unhandled;

@@ -21,6 +21,12 @@ static inline int list_is_empty(const list_t *list) {
     return list->next == list || !list->next;
 }
 
+static inline size_t list_length(const list_t *list) {
+    size_t length = 0;
+    for (const list_t *link = list->next; link != list; link = link->next) length++;
+    return length;
+}
+
 static inline void list_append(list_t *list, list_t *link) {
     link->previous = list->previous;
     link->next = list;

@@ -205,8 +205,15 @@ int gevent_scope_spawn(gevent_scope_t *scope, greenlet_run_fn run, void *argumen
 
 // ---- closing ------------------------------------------------------------------------------------
 
+void scope_check_all_closed(const greenlet_t *greenlet) {
+    if (greenlet->scope && greenlet->scope->owner == greenlet)
+        fatal(GREENLET_EINVAL, "%s returned without having closed a scope that it had opened",
+              greenlet_name(greenlet));
+}
+
 int scope_member_finished(gevent_task_t *task) {
     gevent_scope_t *scope = task->scope;
+    scope_check_all_closed(task->greenlet);
     if (!scope) return 0;
     task->scope = task->greenlet->scope = NULL;
     list_remove(&task->in_scope);
@@ -219,11 +226,13 @@ int scope_member_finished(gevent_task_t *task) {
 }
 
 static int wait_for_members(gevent_scope_t *scope) {
-    if (list_is_empty(&scope->members)) return GREENLET_OK;
-    wait_t wait = {.what = "scope"};
-    scope->closing = &wait;
-    int code = wait_until(&wait, LOOP_NEVER);
-    scope->closing = NULL;
+    int code = GREENLET_OK;
+    while (code >= 0 && !list_is_empty(&scope->members)) {
+        wait_t wait = {.what = "scope"};
+        scope->closing = &wait;
+        code = wait_until(&wait, LOOP_NEVER);
+        scope->closing = NULL;
+    }
     return code;
 }
 
@@ -323,10 +332,4 @@ void scope_leave_all(greenlet_t *greenlet) {
         greenlet_error_unref(scope->failure);
         free_errors(scope);
     }
-}
-
-void scope_check_all_closed(const greenlet_t *greenlet) {
-    if (greenlet->scope && greenlet->scope->owner == greenlet)
-        fatal(GREENLET_EINVAL, "%s returned without having closed a scope that it had opened",
-              greenlet_name(greenlet));
 }

@@ -26,7 +26,7 @@ void waiters_remove(waiter_t *waiter) {
     if (!waiters_are_none(waiters)) return;
     hub_cancel_call(&waiters->notifier);
     hub_t *hub = hub_get();
-    if (hub->telling == waiters) hub->telling = NULL;
+    if (hub->notifying == waiters) hub->anybody_is_left = 0;
 }
 
 void waiters_notify(waiters_t *waiters, void (*notifier)(callback_t *callback)) {
@@ -42,12 +42,12 @@ waiters_t *waiters_of(callback_t *notifier) {
 int waiters_tell_first(waiters_t *waiters) {
     hub_t *hub = hub_get();
     waiter_t *waiter = LIST_ITEM(waiters->list.next, waiter_t, link);
-    hub->telling = waiters;
+    hub->notifying = waiters;
+    hub->anybody_is_left = 1;
     waiters_remove(waiter);
     waiter->tell(waiter);
-    int anybody_is_left = hub->telling == waiters;
-    hub->telling = NULL;
-    return anybody_is_left;
+    hub->notifying = NULL;
+    return hub->anybody_is_left;
 }
 
 void waiters_tell_all(callback_t *notifier) {
