@@ -5,32 +5,43 @@
 
 typedef struct event_waiter {
     waiter_t waiter;
-    unsigned sets; // how often it had been set when the wait began
+    unsigned sets; // how often it had been set when the wait began; one less if it is late
+    int is_late;   // it was set already, but others were still to be told
 } event_waiter_t;
 
 void gevent_event_init(gevent_event_t *event) {
     *event = (gevent_event_t){0};
 }
 
+static const event_waiter_t *first_of(const waiters_t *waiters) {
+    return LIST_ITEM(waiters->list.next, const event_waiter_t, waiter.link);
+}
+
 // Those who waited at the last set are the first in the list: it frees them, even if it has been
 // cleared since.
 static int frees_first(const waiters_t *waiters) {
     const gevent_event_t *event = LIST_ITEM(waiters, const gevent_event_t, waiters);
-    return LIST_ITEM(waiters->list.next, const event_waiter_t, waiter.link)->sets != event->sets;
+    return first_of(waiters)->sets != event->sets;
 }
 
-// Those who are there now. 0 when nobody is left.
-static int tell_present(waiters_t *waiters) {
+// These two: 0 when nobody is left.
+static int tell_those_in_time(waiters_t *waiters) {
+    while (frees_first(waiters) && !first_of(waiters)->is_late)
+        if (!waiters_tell_first(waiters)) return 0;
+    return 1;
+}
+
+static int tell_those_late(waiters_t *waiters) {
     size_t count = list_length(&waiters->list);
     for (; count > 0 && frees_first(waiters); count--)
         if (!waiters_tell_first(waiters)) return 0;
     return 1;
 }
 
-// Then those who came meanwhile; who comes later waits for the next pass, so that all have a turn.
+// Who comes while the late ones are told has to wait for the next pass, so that all have a turn.
 static void tell(callback_t *notifier) {
     waiters_t *waiters = waiters_of(notifier);
-    if (!tell_present(waiters) || !tell_present(waiters)) return;
+    if (!tell_those_in_time(waiters) || !tell_those_late(waiters)) return;
     if (frees_first(waiters)) waiters_notify(waiters, tell);
 }
 
@@ -61,7 +72,8 @@ int gevent_event_wait(gevent_event_t *event, double seconds) {
     if (event->is_set && !comes_late) return GREENLET_OK;
     wait_t wait = {.what = "event"};
     event_waiter_t place = {.waiter.tell = waiter_resume,
-                            .sets = event->sets - (unsigned)comes_late};
+                            .sets = event->sets - (unsigned)comes_late,
+                            .is_late = comes_late};
     waiters_add_place(&event->waiters, &place.waiter, &wait);
     if (comes_late && is_telling) hub->anybody_is_left = 1;
     return wait_seconds(&wait, seconds);

@@ -215,6 +215,7 @@ static void drop_tasks(play_t *play) {
         gevent_task_t *task = play->actors[i].task;
         if (task && gevent_kill(task, NULL, GEVENT_FOREVER) < 0) abort();
     }
+    if (gevent_yield() < 0) abort(); // until what has been queued is done
     for (int i = 0; i < MAX_GREENLETS; i++) gevent_task_unref(play->actors[i].task);
     greenlet_error_restore(NULL);
 }
