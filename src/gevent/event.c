@@ -24,24 +24,20 @@ static int frees_first(const waiters_t *waiters) {
     return first_of(waiters)->sets != event->sets;
 }
 
-// These two: 0 when nobody is left.
-static int tell_those_in_time(waiters_t *waiters) {
-    while (frees_first(waiters) && !first_of(waiters)->is_late)
-        if (!waiters_tell_first(waiters)) return 0;
-    return 1;
-}
-
-static int tell_those_late(waiters_t *waiters) {
+// Tells those who are there now, in time or all. 0 when nobody is left.
+static int tell_present(waiters_t *waiters, int tells_late) {
     size_t count = list_length(&waiters->list);
-    for (; count > 0 && frees_first(waiters); count--)
+    for (; count > 0 && frees_first(waiters); count--) {
+        if (first_of(waiters)->is_late && !tells_late) break;
         if (!waiters_tell_first(waiters)) return 0;
+    }
     return 1;
 }
 
 // Who comes while the late ones are told has to wait for the next pass, so that all have a turn.
 static void tell(callback_t *notifier) {
     waiters_t *waiters = waiters_of(notifier);
-    if (!tell_those_in_time(waiters) || !tell_those_late(waiters)) return;
+    if (!tell_present(waiters, 0) || !tell_present(waiters, 1)) return;
     if (frees_first(waiters)) waiters_notify(waiters, tell);
 }
 

@@ -32,6 +32,82 @@ TEST(H_17_waiters_wake_in_order_after_the_setter_has_gone_on) {
     CHECK_LOG("set 0 1 2");
 }
 
+TEST(H_17_a_late_wait_returns_even_if_those_who_were_woken_are_killed_first) {
+    gevent_task_t *task;
+    gevent_event_init(&event);
+    CHECK_OK(gevent_spawn(run_wait, V(1), &task));
+    CHECK_OK(gevent_yield());
+    CHECK_OK(gevent_kill(task, NULL, GEVENT_NOWAIT));
+    gevent_event_set(&event);
+    CHECK_OK(gevent_event_wait(&event, GEVENT_FOREVER)); // in gevent it would wait for ever
+    CHECK_LOG("GREENLET_EEXIT");
+    CHECK_INT(gevent_status(task), GEVENT_KILLED);
+    gevent_task_unref(task);
+}
+
+static int run_own_event(void *value, void **result) {
+    gevent_event_t own;
+    (void)result;
+    gevent_event_init(&own);
+    *(gevent_event_t **)value = &own;
+    CHECK_OK(gevent_event_wait(&own, GEVENT_FOREVER));
+    return GREENLET_OK;
+}
+
+TEST(H_17_an_event_may_go_with_the_last_who_waited_for_it) {
+    gevent_event_t *own = NULL;
+    CHECK_OK(gevent_spawn(run_own_event, (void *)&own, NULL));
+    CHECK_OK(gevent_yield());
+    gevent_event_set(own);
+    CHECK_OK(gevent_run());
+}
+
+static int run_own_event_killed(void *value, void **result) {
+    gevent_event_t own;
+    (void)result;
+    gevent_event_init(&own);
+    *(gevent_event_t **)value = &own;
+    CHECK_CODE(gevent_event_wait(&own, GEVENT_FOREVER), GREENLET_EEXIT);
+    return GREENLET_EEXIT;
+}
+
+TEST(H_17_nobody_is_resumed_if_the_last_was_killed_first) {
+    gevent_event_t *own = NULL;
+    gevent_task_t *task;
+    CHECK_OK(gevent_spawn(run_own_event_killed, (void *)&own, &task));
+    CHECK_OK(gevent_yield());
+    CHECK_OK(gevent_kill(task, NULL, GEVENT_NOWAIT));
+    gevent_event_set(own);
+    CHECK_OK(gevent_run());
+    CHECK_INT(gevent_status(task), GEVENT_KILLED);
+    gevent_task_unref(task);
+}
+
+static int run_answer(void *value, void **result) {
+    (void)value, (void)result;
+    for (int i = 0; i < 100; i++) {
+        gevent_event_clear(&event);
+        CHECK_OK(gevent_event_wait(&event, GEVENT_FOREVER));
+        gevent_event_set(&event);
+    }
+    log_add("done");
+    return GREENLET_OK;
+}
+
+TEST(H_17_who_wakes_each_other_keeps_nobody_from_running) {
+    gevent_event_init(&event);
+    CHECK_OK(gevent_spawn(run_answer, NULL, NULL));
+    CHECK_OK(gevent_spawn(run_answer, NULL, NULL));
+    CHECK_OK(gevent_yield());
+    gevent_event_set(&event);
+    CHECK_OK(gevent_yield());
+    log_add("other");
+    gevent_event_set(&event);
+    (void)gevent_run();
+    for (int i = 0; i < 200; i++) gevent_event_set(&event), CHECK_OK(gevent_yield());
+    CHECK_LOG("other done done");
+}
+
 static int run_log(void *value, void **result) {
     (void)value, (void)result;
     log_add("other");
@@ -47,6 +123,18 @@ TEST(H_17_set_before_it_returns_at_once) {
     CHECK_LOG(""); // nobody else ran
     CHECK_OK(gevent_run());
     CHECK_LOG("other");
+}
+
+TEST(H_17_a_late_wait_returns_after_those_who_were_woken_and_before_all_else) {
+    spawn_waiters(3);
+    gevent_event_set(&event);
+    CHECK_OK(gevent_spawn(run_log, NULL, NULL));
+    CHECK_OK(gevent_event_wait(&event, GEVENT_NOWAIT));
+    log_add("late");
+    CHECK_OK(gevent_event_wait(&event, GEVENT_NOWAIT)); // which takes its turn
+    log_add("later");
+    CHECK_OK(gevent_run());
+    CHECK_LOG("0 1 2 late other later");
 }
 
 TEST(H_17_cleared_it_makes_one_wait) {
