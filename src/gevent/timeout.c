@@ -44,35 +44,62 @@ static void expire(callback_t *callback) {
     greenlet_error_unref(error);
 }
 
+static greenlet_error_t *make_error(gevent_timeout_t *timeout, double seconds) {
+    greenlet_error_t *error =
+        greenlet_error_new(&GREENLET_TIMEOUT, "a timeout of %g s expired", seconds);
+    if (greenlet_error_code(error) == GREENLET_ENOMEM) return NULL;
+    greenlet_error_set_data(error, timeout, NULL);
+    return error;
+}
+
 // The error is made with it, so that the expiry itself cannot run out of memory. NULL: none now.
-static alarm_t *make_alarm(gevent_timeout_t *timeout, double seconds) {
+static alarm_t *make_alarm(gevent_timeout_t *timeout, double seconds,
+                           const greenlet_error_t *error) {
     alarm_t *alarm = memory_alloc_zeroed(sizeof *alarm);
     if (!alarm) return NULL;
-    alarm->error = greenlet_error_new(&GREENLET_TIMEOUT, "a timeout of %g s expired", seconds);
-    if (greenlet_error_code(alarm->error) == GREENLET_ENOMEM) {
+    alarm->error = error ? greenlet_error_ref(error) : make_error(timeout, seconds);
+    if (!alarm->error) {
         memory_free(alarm);
         return NULL;
     }
-    greenlet_error_set_data(alarm->error, timeout, NULL);
     alarm->timeout = timeout;
     alarm->greenlet = greenlet_current();
     alarm->scope = alarm->greenlet->scope;
     return alarm;
 }
 
-int gevent_timeout_start(gevent_timeout_t *timeout, double seconds) {
+// `error` NULL: one of its own.
+static int start(gevent_timeout_t *timeout, double seconds, const greenlet_error_t *error) {
     hub_t *hub = hub_get();
     if (!hub) return greenlet_fail(GREENLET_ENOMEM);
     if (!timeout) return greenlet_fail(GREENLET_EINVAL);
     if (*find(timeout)) return greenlet_fail(GREENLET_ESTARTED);
     int64_t deadline = hub_deadline(hub, seconds);
     if (deadline == LOOP_NEVER) return GREENLET_OK;
-    alarm_t *alarm = make_alarm(timeout, seconds);
+    alarm_t *alarm = make_alarm(timeout, seconds, error);
     if (!alarm) return greenlet_fail(GREENLET_ENOMEM);
     alarm->next = alarm->greenlet->alarms;
     alarm->greenlet->alarms = alarm;
     hub_start_timer(hub, &alarm->timer, deadline, expire);
     return GREENLET_OK;
+}
+
+int gevent_timeout_start(gevent_timeout_t *timeout, double seconds) {
+    return start(timeout, seconds, NULL);
+}
+
+int gevent_timeout_start_error(gevent_timeout_t *timeout, double seconds,
+                               const greenlet_error_t *error) {
+    if (greenlet_error_code(error) >= 0) return greenlet_fail(GREENLET_EINVAL);
+    return start(timeout, seconds, error);
+}
+
+int gevent_timeout_end(gevent_timeout_t *timeout, int code) {
+    gevent_timeout_cancel(timeout);
+    if (code >= 0 || !gevent_timed_out_by(timeout)) return code;
+    if (code != greenlet_error_code(greenlet_last_error())) return code;
+    greenlet_error_unref(greenlet_error_take());
+    return GEVENT_EXPIRED;
 }
 
 void gevent_timeout_cancel(gevent_timeout_t *timeout) {

@@ -19,6 +19,20 @@ typedef struct gevent_timeout gevent_timeout_t;
 // Starts the clock. GEVENT_FOREVER never expires; 0 or less expires when the greenlet next waits
 // for longer than a yield. GREENLET_ESTARTED if it is pending, GREENLET_ENOMEM, GREENLET_EINVAL.
 int gevent_timeout_start(gevent_timeout_t *timeout, double seconds);
+// The same, but what the pending call then fails with is `error` (the timeout takes a reference of
+// its own), and nothing tells that it was this timeout. GREENLET_EINVAL also for no error or one
+// that is no failure. (gevent: Timeout(seconds, exception))
+int gevent_timeout_start_error(gevent_timeout_t *timeout, double seconds,
+                               const greenlet_error_t *error);
+
+// Stops it at the end of its stretch, which went as `code` says: returns GEVENT_EXPIRED, a success,
+// if that is a failure by this very timeout, which is then over, as is the last error; else `code`.
+//   code = gevent_timeout_end(&timeout, work());
+//   if (code == GEVENT_EXPIRED) return use_what_there_is();
+// (gevent: with Timeout(seconds, False))
+enum { GEVENT_EXPIRED = 2 };
+int gevent_timeout_end(gevent_timeout_t *timeout, int code);
+
 // Stops it. No error, and no effect, when it is not pending. One that is left pending goes on until
 // it expires or its greenlet ends.
 void gevent_timeout_cancel(gevent_timeout_t *timeout);

@@ -78,6 +78,41 @@ TEST(H_13_zero_is_at_once_when_it_next_waits) {
     CHECK_CODE(gevent_sleep(0.1), GREENLET_EEXPIRED);
 }
 
+TEST(TIMEOUT_another_error_in_its_place) {
+    greenlet_error_t *error = greenlet_error_new(&GREENLET_ERROR, "too slow");
+    CHECK_OK(gevent_timeout_start_error(&outer, 0.1, error));
+    CHECK_CODE(gevent_sleep(1), GREENLET_EFAILED);
+    CHECK_PTR(greenlet_last_error(), error);
+    CHECK_INT(gevent_timed_out_by(&outer), 0);
+    CHECK_CODE(gevent_timeout_start_error(&outer, 0.1, NULL), GREENLET_EINVAL);
+    greenlet_error_unref(error);
+}
+
+TEST(TIMEOUT_silent_for_its_own_stretch_only) {
+    CHECK_OK(gevent_timeout_start(&outer, 0.1));
+    CHECK_INT(gevent_timeout_end(&outer, gevent_sleep(1)), GEVENT_EXPIRED);
+    CHECK_PTR(greenlet_last_error(), NULL);
+    CHECK_OK(gevent_timeout_start(&outer, 0.1));
+    CHECK_OK(gevent_timeout_end(&outer, gevent_sleep(0.05)));
+    CHECK_INT(gevent_timeout_pending(&outer), 0);
+    CHECK_OK(gevent_sleep(1));
+}
+
+TEST(TIMEOUT_an_inner_silent_one_lets_the_outer_one_pass) {
+    CHECK_OK(gevent_timeout_start(&outer, 0.1));
+    CHECK_OK(gevent_timeout_start(&inner, 0.5));
+    CHECK_CODE(gevent_timeout_end(&inner, gevent_sleep(1)), GREENLET_EEXPIRED);
+    CHECK_INT(gevent_timed_out_by(&outer), 1);
+    CHECK_INT(gevent_timeout_pending(&inner), 0);
+}
+
+TEST(TIMEOUT_silent_keeps_what_failed_otherwise) {
+    gevent_event_t event = {0};
+    CHECK_OK(gevent_timeout_start(&outer, 0.5));
+    CHECK_CODE(gevent_timeout_end(&outer, gevent_event_wait(&event, 0.1)), GREENLET_ETIMEDOUT);
+    CHECK_CODE(gevent_timeout_end(&outer, greenlet_fail(GREENLET_EFAILED)), GREENLET_EFAILED);
+}
+
 static int run_be_busy(void *value, void **result) {
     (void)value, (void)result;
     log_add("ran");
