@@ -259,11 +259,13 @@ TEST(TD_01_each_thread_has_a_tree_and_a_hub) {
 
 // ---- the end of a thread ------------------------------------------------------------------------
 
-// Counts those that are let end.
+// Counts those that EXIT lets end, in their own thread.
 static int clean_up(void *value, void **result) {
     int *count = value;
+    pthread_t mine = pthread_self();
     char *block = malloc(100);
     int code = greenlet_switch(greenlet_parent(greenlet_current()), NULL, result);
+    CHECK(code == GREENLET_EEXIT && pthread_equal(mine, pthread_self()));
     free(block);
     ++*count;
     return code;
@@ -273,6 +275,7 @@ static int sleep_long(void *argument, void **result) {
     int *count = argument;
     (void)result;
     int code = gevent_sleep(3600);
+    CHECK(code == GREENLET_EEXIT);
     ++*count;
     return code;
 }
