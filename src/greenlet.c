@@ -447,7 +447,6 @@ static void finish(greenlet_t *self, int code, void *result) {
     greenlet_thread_t *thread = greenlet_thread();
     transfer_t transfer = {.value = result};
     if (code < 0) {
-        transfer.value = NULL;
         transfer.error = greenlet_error_claim(code);
         if (greenlet_error_is(transfer.error, &GREENLET_EXIT)) make_exit_value(&transfer);
     }

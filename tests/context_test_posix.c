@@ -42,7 +42,15 @@ static void stop_counting(void) {
     stack_map = map_really;
 }
 
+static void fill_pool(void) {
+    char *low, *highs[100];
+    for (int i = 0; i < 100; i++) CHECK(stack_take(SMALL, &low, &highs[i]) == 0);
+    for (int i = 0; i < 100; i++) stack_release(highs[i]);
+}
+
 static void test_pool(void) {
+    fill_pool();
+    stack_free_pool();
     count_maps(1);
     for (int i = 0; i < 1000; i++) {
         CHECK(context_make(&first, SMALL, finish_at_once) == 0);
@@ -90,6 +98,43 @@ static void test_many(void) {
     CHECK(!stack_has_canary(many[0].low));
     context_abandon(&many[0]);
     free(many);
+}
+
+// Returns whether the stack had a canary. The thread leaves it in its pool.
+static void *use_a_stack(void *had_canary) {
+    char *low, *high;
+    CHECK(stack_take(0, &low, &high) == 0);
+    *(int *)had_canary = stack_has_canary(low);
+    stack_release(high);
+    return NULL;
+}
+
+static pthread_key_t late_key; // its destructor comes after that of the pool
+
+static void use_a_stack_late(void *had_canary) {
+    (void)use_a_stack(had_canary);
+}
+
+static void *use_a_stack_twice(void *had_canary) {
+    CHECK(pthread_setspecific(late_key, had_canary) == 0);
+    return use_a_stack(had_canary);
+}
+
+// There is one guard for all of them.
+static void test_pool_of_a_thread(void) {
+    stack_free_pool();
+    stack_guarded_max = 1;
+    CHECK(pthread_key_create(&late_key, use_a_stack_late) == 0);
+    for (int i = 0; i < 4; i++) {
+        int had_canary = -1;
+        pthread_t thread;
+        void *(*use)(void *) = i < 2 ? use_a_stack : use_a_stack_twice;
+        CHECK(pthread_create(&thread, NULL, use, &had_canary) == 0);
+        CHECK(pthread_join(thread, NULL) == 0);
+        CHECK(had_canary == 0);
+    }
+    CHECK(pthread_key_delete(late_key) == 0);
+    stack_guarded_max = STACK_GUARDED_MAX;
 }
 
 // ---- ends of a process --------------------------------------------------------------------------
@@ -268,6 +313,7 @@ const context_case_t host_cases[] = {
     {"faults of others are left to others", test_other_faults},
     {"a pool of stacks", test_pool},
     {"out of memory", test_out_of_memory},
+    {"the pool of a thread goes with it", test_pool_of_a_thread},
     {"many stacks", test_many},
     {"overflow", test_overflow},
     {"overflow in a thread", test_overflow_in_thread},

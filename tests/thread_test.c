@@ -384,6 +384,10 @@ TEST(DE_05_DE_06_TD_03_KI_23_PA_12_what_a_thread_leaves_is_dead_and_out_of_reach
 
 // ---- dropped elsewhere --------------------------------------------------------------------------
 
+static void count_release(void *count) {
+    ++*(int *)count;
+}
+
 static void *drop_one(void *greenlet) {
     greenlet_unref(greenlet);
     return NULL;
@@ -402,6 +406,58 @@ TEST(KI_22_CR_09_what_another_thread_drops_is_killed_by_its_own) {
     CHECK(greenlet_new(echo, NULL, &next) == 0);
     CHECK(count == 1 && greenlet_live_count() == live - 1);
     greenlet_unref(next);
+}
+
+// Takes a reference that its own thread does not see before it ends.
+static void *ref_one(void *greenlet) {
+    greenlet_ref(greenlet);
+    return NULL;
+}
+
+static void *leave_one_referred_to(void *argument) {
+    greenlet_t **greenlet = argument;
+    CHECK(greenlet_new(echo, NULL, greenlet) == 0);
+    run_thread(ref_one, *greenlet);
+    return NULL;
+}
+
+TEST(KI_23_a_reference_taken_elsewhere_outlives_the_thread) {
+    greenlet_t *greenlet;
+    int released = 0;
+    run_thread(leave_one_referred_to, &greenlet);
+    greenlet_set_user(greenlet, &released, count_release);
+    greenlet_unref(greenlet);
+    CHECK(released == 0 && !greenlet_started(greenlet));
+    greenlet_unref(greenlet);
+    CHECK(released == 1);
+}
+
+// Its clean-up leaves another one suspended.
+static int leave_a_successor(void *value, void **result) {
+    left_t *left = value;
+    int code = greenlet_switch(greenlet_main(), NULL, result);
+    CHECK(greenlet_new(clean_up, NULL, &left->greenlets[1]) == 0);
+    greenlet_error_t *pending = greenlet_error_take();
+    CHECK(greenlet_switch(left->greenlets[1], &left->count, NULL) >= 0);
+    left->count += 10;
+    greenlet_error_restore(pending);
+    return code;
+}
+
+static void *leave_one_after_the_other(void *argument) {
+    left_t *left = argument;
+    CHECK(greenlet_new(leave_a_successor, NULL, &left->greenlets[0]) == 0);
+    CHECK(greenlet_switch(left->greenlets[0], left, NULL) == 0);
+    return NULL;
+}
+
+TEST(TD_05_what_clean_up_starts_is_killed_too) {
+    left_t left = {.count = 0};
+    run_thread(leave_one_after_the_other, &left);
+    CHECK(greenlet_dead(left.greenlets[0]) && greenlet_dead(left.greenlets[1]));
+    CHECK(left.count == 11);
+    greenlet_unref(left.greenlets[0]);
+    greenlet_unref(left.greenlets[1]);
 }
 
 // glibc goes back to the thread's own stack first, and the sanitizers take that for the greenlet's.
@@ -478,6 +534,8 @@ int main(void) {
     RUN(TD_05_GC_09_a_thread_that_ends_kills_its_greenlets);
     RUN(DE_05_DE_06_TD_03_KI_23_PA_12_what_a_thread_leaves_is_dead_and_out_of_reach);
     RUN(KI_22_CR_09_what_another_thread_drops_is_killed_by_its_own);
+    RUN(KI_23_a_reference_taken_elsewhere_outlives_the_thread);
+    RUN(TD_05_what_clean_up_starts_is_killed_too);
     RUN(TD_05_a_thread_that_ends_within_a_greenlet_kills_what_was_dropped);
     RUN(REFERENCES_are_counted_from_many_threads_at_once);
     return 0;

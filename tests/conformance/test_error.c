@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: MIT
 #include <errno.h>
 
+#include "../../src/greenlet_internal.h"
 #include "check.h"
 
 static greenlet_t *a, *b;
@@ -196,6 +197,26 @@ TEST(ERROR_an_error_carries_what_it_was_given) {
     CHECK_INT(released, 0);
     greenlet_error_unref(error);
     CHECK_INT(released, 5);
+}
+
+static void count_reason(int reason) {
+    released += reason;
+}
+
+TEST(ERROR_a_reason_is_released_with_its_error) {
+    released = 0;
+    greenlet_error_t *error = greenlet_error_new(&E1, NULL);
+    greenlet_error_set_reason(error, 7, count_reason);
+    CHECK_INT(greenlet_error_reason(error), 7);
+    CHECK_INT(released, 0);
+    greenlet_error_unref(error);
+    CHECK_INT(released, 7);
+    error = greenlet_error_from_code(GREENLET_ENOMEM); // which belongs to nobody
+    greenlet_error_set_reason(error, 9, count_reason);
+    CHECK_INT(released, 16);
+    CHECK_INT(greenlet_error_reason(error), 0);
+    greenlet_error_unref(error);
+    CHECK_INT(released, 16);
 }
 
 TEST(ERROR_null_is_no_error) {

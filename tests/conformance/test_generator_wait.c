@@ -166,6 +166,16 @@ TEST(generator_close_does_not_swallow_a_kill_of_who_closes) {
     drop_generator(&g);
 }
 
+TEST(generator_close_keeps_the_last_error_of_who_closes) {
+    g = make_generator(run_count, V(2));
+    check_next(g, 1);
+    CHECK_CODE(greenlet_raise(&E1, "pending"), CODE_E1);
+    const greenlet_error_t *pending = greenlet_last_error();
+    CHECK_OK(generator_close(g));
+    CHECK_PTR(greenlet_last_error(), pending);
+    drop_generator(&g);
+}
+
 // ---- trace callbacks that fail ------------------------------------------------------------------
 
 static int fail_in(greenlet_event_t event, greenlet_t *origin, greenlet_t *target,
@@ -217,6 +227,24 @@ static int delegate_and_end(void) {
     drop_generator(&g);
     generator_unref(sub);
     return code;
+}
+
+static int run_delegate_in_vain(void *argument, void **result) {
+    CHECK_CODE(generator_delegate(argument, result), GREENLET_ENOMEM);
+    return GREENLET_OK;
+}
+
+TEST(generator_that_cannot_start_as_a_delegate_goes_on_by_itself) {
+    generator_t *sub = make_generator(run_count, V(2));
+    g = make_generator(run_delegate_in_vain, sub);
+    CHECK_OK(greenlet_set_stack_size(generator_greenlet(sub), SIZE_MAX));
+    check_done(g, 0);
+    drop_generator(&g);
+    CHECK_OK(greenlet_set_stack_size(generator_greenlet(sub), 0));
+    check_next(sub, 1);
+    check_next(sub, 2);
+    check_done(sub, 100);
+    drop_generator(&sub);
 }
 
 static int end_array(void) {

@@ -49,6 +49,21 @@ TEST(GC_04_dropping_suspended_ones_leaves_nothing) {
     CHECK_INT(exits, 2000);
 }
 
+TEST(U_18_all_drops_that_were_put_off_are_made_up_for_at_once) {
+    exits = 0;
+    a = make(run_count_exit);
+    b = make(run_count_exit);
+    CHECK_OK(greenlet_switch(a, NULL, NULL));
+    CHECK_OK(greenlet_switch(b, NULL, NULL));
+    greenlet_forbid_switches();
+    drop(&a);
+    drop(&b);
+    CHECK_INT(exits, 0);
+    greenlet_allow_switches();
+    CHECK_OK(greenlet_switch(greenlet_current(), NULL, NULL));
+    CHECK_INT(exits, 2);
+}
+
 TEST(GC_05_values_are_not_touched) {
     int payload = 17;
     void *result;
@@ -168,6 +183,25 @@ static int leave_deep_stack(void) {
 
 TEST(WA_03_leaving_a_deep_stack_without_memory) {
     fail_each_allocation(leave_deep_stack);
+}
+
+// A chunk for saved frames is kept for the next time.
+static int run_leave_deep_twice(void *value, void **result) {
+    volatile char top = 0;
+    (void)result;
+    int code = switch_deep_down(&top, value);
+    memory_fail_at(1);
+    if (code == GREENLET_OK) code = switch_deep_down(&top, value);
+    memory_fail_at(0);
+    return code;
+}
+
+TEST(MEMORY_leaving_as_deep_a_second_time_takes_none) {
+    a = make(run_leave_deep_twice);
+    CHECK_OK(greenlet_set_stack_size(a, DEEP_STACK));
+    for (int i = 0; i < 3; i++) CHECK_OK(greenlet_switch(a, greenlet_main(), NULL));
+    CHECK_INT(greenlet_dead(a), 1);
+    drop(&a);
 }
 
 static int start_from_deep_stack(void) {

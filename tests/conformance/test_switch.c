@@ -610,6 +610,10 @@ TEST(ST_07_no_stack_leaves_it_new) {
     CHECK_CODE(throw_type(a, &E1, NULL), GREENLET_ENOMEM);
     CHECK_INT(greenlet_dead(a), 0);
     CHECK_INT(greenlet_started(a), 0);
+    CHECK_OK(greenlet_set_stack_size(a, SIZE_MAX - 1));
+    CHECK_CODE(greenlet_switch(a, NULL, &result), GREENLET_ENOMEM);
+    CHECK_OK(greenlet_set_stack_size(a, SIZE_MAX / 2 + 1));
+    CHECK_CODE(greenlet_switch(a, NULL, &result), GREENLET_ENOMEM);
     CHECK_OK(greenlet_set_stack_size(a, 0));
     CHECK_OK(greenlet_switch(a, NULL, &result));
     CHECK_INT(INT(result), 42);

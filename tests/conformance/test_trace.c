@@ -242,6 +242,18 @@ TEST(TR_14_failing_on_the_final_switch_the_result_is_lost) {
     drop(&a);
 }
 
+TEST(TR_14_failing_on_the_final_switch_an_exit_is_lost_too) {
+    void *result = V(1);
+    int left = 2;
+    a = make_named(run_exit, "a");
+    greenlet_set_trace(trace_fail, &left);
+    CHECK_CODE(greenlet_switch(a, NULL, &result), CODE_E2);
+    CHECK_INT(INT(result), 1);
+    CHECK_LOG("s:main>a s:a>main");
+    CHECK_INT(greenlet_dead(a), 1);
+    drop(&a);
+}
+
 static int trace_replace_and_fail(greenlet_event_t event, greenlet_t *origin, greenlet_t *target,
                                   const greenlet_error_t *error, void *data) {
     (void)event, (void)origin, (void)target, (void)error, (void)data;

@@ -1,3 +1,4 @@
+import { runner } from '../suites/corpus.js';
 import { Attempt } from './attempt.js';
 import { excuseOf } from './excuses.js';
 import { keepObjects, readersOf, sourcesOf } from './native.js';
@@ -15,6 +16,9 @@ import { nativeBuilds, programsOf, stages } from './stages.js';
  * @property {Excuse} [excuse]
  */
 
+/** What is compared, the smallest first: the linker leaves out what a program does not use. */
+const modulePrograms = [runner, 'conformance'];
+
 /** @param {string} build @param {string} file */
 function readersInBuild(build, file) {
   const sources = programsOf(build).flatMap((program) => sourcesOf(build, program));
@@ -25,14 +29,14 @@ function readersInBuild(build, file) {
 export class Examiner {
   /** @type {Map<Stage, number>} seconds that a mutant may take in it */
   #allowed = new Map();
-  /** @type {Buffer | undefined} */
-  #module;
+  /** Of the project as it is, by program. @type {Map<string, Buffer | undefined>} */
+  #modules = new Map();
 
   /** @param {Workplace} workplace @param {readonly string[]} files that will be changed */
   async prepare(workplace, files) {
     for (const build of nativeBuilds) await keepObjects(workplace, build, programsOf(build));
     const attempt = new Attempt(workplace);
-    this.#module = await attempt.moduleBytes('conformance');
+    for (const program of modulePrograms) this.#modules.set(program, await attempt.moduleBytes(program));
     for (const stage of stages.filter(({ concerns }) => files.some(concerns))) {
       const start = performance.now();
       const problem = await stage.run(attempt, 600);
@@ -68,9 +72,12 @@ export class Examiner {
 
   /** @param {Attempt} attempt @returns {Promise<'invalid' | 'equivalent' | undefined>} */
   async #fateInModule(attempt) {
-    const bytes = await attempt.moduleBytes('conformance');
-    if (!bytes) return 'invalid';
-    return this.#module?.equals(bytes) ? 'equivalent' : undefined;
+    for (const program of modulePrograms) {
+      const bytes = await attempt.moduleBytes(program);
+      if (!bytes) return 'invalid';
+      if (!this.#modules.get(program)?.equals(bytes)) return undefined;
+    }
+    return 'equivalent';
   }
 }
 

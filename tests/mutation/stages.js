@@ -137,8 +137,8 @@ export const stages = [
   native('ucontext-gcc-sanitize', plain('thread_test')),
   native('ucontext-gcc-sanitize', plain('context_test')),
   native('ucontext-gcc-threads', plain('thread_test')),
-  asyncify(conformance, eachTest),
   asyncify(greenletCorpus, asCommand),
+  asyncify(conformance, eachTest),
   asyncify({ ...plain('conformance'), name: 'js' }, () => ['--test', '--test-reporter=tap', ...javascript]),
 ];
 
