@@ -72,7 +72,7 @@ export function outcomeOfAll({ ok, stdout, output }) {
   const results = [...stdout.matchAll(/^(not )?ok (\w+)\r?$/gm)].map(([, not, name]) => ({ name, ok: !not }));
   const passed = results.filter(({ ok }) => ok).length;
   const failed = results.length - passed;
-  return { passed, failed: ok ? failed : failed || 1, output: output.replace(/^ok .*\n/gm, ''), results };
+  return { passed, failed: ok ? failed : failed || 1, output: output.replace(/^ok .*\r?\n/gm, ''), results };
 }
 
 /**
