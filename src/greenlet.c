@@ -232,7 +232,7 @@ static void leave_thread(greenlet_t *greenlet) {
 }
 
 static void destroy(greenlet_t *greenlet) {
-    greenlet_release_locals(greenlet);
+    locals_release(&greenlet->locals);
     if (greenlet->release_user) greenlet->release_user(greenlet->user);
     greenlet_context_unref(greenlet->context_values);
     greenlet_unref(greenlet->successor);

@@ -126,8 +126,11 @@ void greenlet_error_set_origin(greenlet_error_t *error, const char *origin);
 void greenlet_error_set_reason(greenlet_error_t *error, int reason, void (*release)(int reason));
 int greenlet_error_reason(const greenlet_error_t *error);
 
-// Releases the values that a greenlet holds by key.
-void greenlet_release_locals(greenlet_t *greenlet);
+// Values by key (greenlet_local.c): gets one, sets one (0 or a code), releases all.
+struct greenlet_key;
+void *locals_get(const pairs_t *locals, const struct greenlet_key *key);
+int locals_set(pairs_t *locals, const struct greenlet_key *key, void *value);
+void locals_release(pairs_t *locals);
 
 // Puts an error in the place of the current greenlet's last one (takes the reference).
 void greenlet_set_last_error(greenlet_error_t *error);
