@@ -25,7 +25,9 @@
 #include "gevent/door.h"
 #include "gevent/event.h"
 #include "gevent/hub.h"
+#include "gevent/link.h"
 #include "gevent/scope.h"
+#include "gevent/spawn_tree.h"
 #include "gevent/task.h"
 #include "gevent/timeout.h"
 

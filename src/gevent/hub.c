@@ -21,7 +21,8 @@ static int hub_main(void *value, void **result);
 // At the end of the thread.
 static void end_hub(void) {
     hub_t *hub = &the_hub;
-    task_forget_unstarted(hub);
+    task_forget_due(hub);
+    raw_forget_unstarted(hub);
     greenlet_bury(hub->greenlet);
     greenlet_unref(hub->greenlet);
     *hub = (hub_t){0};
@@ -43,6 +44,8 @@ hub_t *hub_get(void) {
     greenlet_make_hub(greenlet);
     list_init(&hub->ready);
     list_init(&hub->waits);
+    list_init(&hub->due_tasks);
+    list_init(&hub->unstarted_raw);
     thread->finished = forget_greenlet;
     thread->ended = end_hub;
     if (!hub->loop) hub->loop = loop_default();

@@ -19,6 +19,8 @@ typedef struct hub {
     const loop_t *loop;
     list_t ready; // of callbacks
     list_t waits;
+    list_t due_tasks;     // to be started; or with links to be called, to which nobody refers
+    list_t unstarted_raw; // greenlets without a task
     timer_heap_t timers;
     int64_t now;                // cached per pass
     size_t tasks;               // that have not finished
@@ -70,8 +72,10 @@ void hub_end_of_work(hub_t *hub);
 // Writes who waits for what; as gevent_dump, with a prefix for each line.
 size_t hub_describe_waits(const hub_t *hub, char *buffer, size_t size, const char *separator);
 
-// Ends the tasks that have not been started, as killed (task.c).
-void task_forget_unstarted(hub_t *hub);
+// At the end of the thread: ends the tasks that have not been started, as killed, and drops links
+// that have not been called (task.c), and drops the greenlets likewise (raw.c).
+void task_forget_due(hub_t *hub);
+void raw_forget_unstarted(hub_t *hub);
 
 // Frees the timeouts of a greenlet whose run has ended (timeout.c).
 void timeout_forget_all(greenlet_t *greenlet);

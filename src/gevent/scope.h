@@ -92,6 +92,11 @@ struct gevent_scope {
     unsigned char is_shielded, is_cancelled, has_expired, took_effect, is_closing;
 };
 
+#ifdef GREENLET_SITES
+#define gevent_scope_spawn(scope, run, argument, task)                                             \
+    (gevent_mark_spawn(GREENLET_SITE, #run), gevent_scope_spawn(scope, run, argument, task))
+#endif
+
 #ifdef __cplusplus
 }
 #endif

@@ -1,4 +1,4 @@
-// Tasks: greenlets run by the hub, their outcomes, and who waits for these.
+// Tasks: how they are made, start and end.
 //
 // SPDX-License-Identifier: MIT
 #include "task_internal.h"
@@ -6,41 +6,53 @@
 #include <assert.h>
 
 #include "../memory.h"
+#include "link.h"
 #include "scope_internal.h"
-
-typedef struct kill {
-    callback_t callback;
-    gevent_task_t *task;     // owned
-    greenlet_error_t *error; // owned
-    struct killer *killer;   // NULL: nobody waits
-} kill_t;
-
-typedef struct killer {
-    wait_t wait;
-    kill_t *kill; // NULL: delivered
-} killer_t;
 
 static int task_main(void *value, void **result);
 
-// ---- life ---------------------------------------------------------------------------------------
+// ---- references ---------------------------------------------------------------------------------
 
 gevent_task_t *gevent_task_ref(gevent_task_t *task) {
     if (task) task->refs++;
     return task;
 }
 
-void gevent_task_unref(gevent_task_t *task) {
-    assert((!task || task->refs > 0) && "dropped once too often");
-    if (!task || --task->refs > 0) return;
+static void release_argument(gevent_task_t *task) {
+    void (*release)(void *) = task->release_argument;
+    task->release_argument = NULL;
+    if (release) release(task->argument);
+}
+
+static void free_task(gevent_task_t *task) {
     greenlet_set_user(task->greenlet, NULL, NULL);
     greenlet_unref(task->greenlet);
     greenlet_error_unref(task->error);
+    release_argument(task);
+    task_leave_tree(task);
+    list_remove(&task->due);
+    task_release_ident(task);
     memory_free(task);
 }
 
+// Who waits has a reference; so what is left waiting are links. They are called, unless nobody can
+// start the task any more.
+void gevent_task_unref(gevent_task_t *task) {
+    assert((!task || task->refs > 0) && "dropped once too often");
+    if (!task || --task->refs > 0) return;
+    if (task->status == GEVENT_PENDING) gevent_unlink_all(task);
+    if (waiters_are_none(&task->waiters))
+        free_task(task);
+    else if (list_is_empty(&task->due))
+        list_append(&hub_get()->due_tasks, &task->due);
+}
+
+// ---- making and starting ------------------------------------------------------------------------
+
 // A task for whose stack there is no memory has failed.
-static void start_task(callback_t *callback) {
-    gevent_task_t *task = gevent_task_ref(LIST_ITEM(callback, gevent_task_t, start));
+static void begin(callback_t *callback) {
+    gevent_task_t *task = gevent_task_ref(LIST_ITEM(callback, gevent_task_t, start.callback));
+    list_remove(&task->due);
     int code = greenlet_switch(task->greenlet, task, NULL);
     if (!greenlet_started(task->greenlet))
         task_finish_unstarted(task, greenlet_last_error());
@@ -49,34 +61,93 @@ static void start_task(callback_t *callback) {
     gevent_task_unref(task);
 }
 
-// NULL with the last error set.
-static gevent_task_t *make_task(hub_t *hub, greenlet_run_fn run, void *argument) {
+// 0 or a code, with the last error set.
+static int make_task(hub_t *hub, greenlet_run_fn run, void *argument, gevent_task_t **result) {
     gevent_task_t *task = memory_alloc_zeroed(sizeof *task);
-    if (!task) {
-        (void)greenlet_fail(GREENLET_ENOMEM);
-        return NULL;
-    }
-    if (greenlet_new(task_main, hub->greenlet, &task->greenlet) < 0) {
+    if (!task) return greenlet_fail(GREENLET_ENOMEM);
+    int code = greenlet_new(task_main, hub->greenlet, &task->greenlet);
+    if (code < 0) {
         memory_free(task);
-        return NULL;
+        return code;
     }
     greenlet_set_user(task->greenlet, task, NULL);
     task->run = run;
     task->argument = argument;
-    task->refs = 1; // the hub's, until it has finished
-    task->start.run = start_task;
-    return task;
+    task->refs = 1;
+    *result = task;
+    return GREENLET_OK;
+}
+
+int gevent_new(greenlet_run_fn run, void *argument, gevent_task_t **result) {
+    if (!run || !result) return greenlet_fail(GREENLET_EINVAL);
+    hub_t *hub = hub_get();
+    if (!hub) return greenlet_fail(GREENLET_ENOMEM);
+    gevent_task_t *task = NULL;
+    int code = make_task(hub, run, argument, &task);
+    if (code < 0) return code;
+    if (task_enter_tree(task) < 0) {
+        gevent_task_unref(task);
+        return greenlet_fail(GREENLET_ENOMEM);
+    }
+    *result = task;
+    return GREENLET_OK;
+}
+
+// Gives it to the hub. 0 if it has been given to it, or ended, before.
+static int take_start(hub_t *hub, gevent_task_t *task) {
+    if (task->has_start || task->status != GEVENT_PENDING) return 0;
+    task->has_start = 1;
+    task->start.callback.run = begin;
+    gevent_task_ref(task);
+    hub->tasks++;
+    list_append(&hub->due_tasks, &task->due);
+    task_tell_hooks(task);
+    return task->status == GEVENT_PENDING; // a hook may have killed it
+}
+
+int gevent_start(gevent_task_t *task) {
+    if (!task) return greenlet_fail(GREENLET_EINVAL);
+    hub_t *hub = hub_get();
+    if (take_start(hub, task)) hub_call(hub, &task->start.callback);
+    return GREENLET_OK;
+}
+
+int gevent_start_later(gevent_task_t *task, double seconds) {
+    if (!task) return greenlet_fail(GREENLET_EINVAL);
+    hub_t *hub = hub_get();
+    if (take_start(hub, task))
+        hub_start_timer(hub, &task->start, hub_deadline(hub, seconds), begin);
+    return GREENLET_OK;
+}
+
+static int hand_out(gevent_task_t *task, gevent_task_t **result) {
+    if (result)
+        *result = task;
+    else
+        gevent_task_unref(task);
+    return GREENLET_OK;
 }
 
 int gevent_spawn(greenlet_run_fn run, void *argument, gevent_task_t **result) {
-    if (!run) return greenlet_fail(GREENLET_EINVAL);
-    hub_t *hub = hub_get();
-    gevent_task_t *task = hub ? make_task(hub, run, argument) : NULL;
-    if (!task) return GREENLET_ENOMEM;
-    hub->tasks++;
-    hub_call(hub, &task->start);
-    if (result) *result = gevent_task_ref(task);
-    return GREENLET_OK;
+    gevent_task_t *task = NULL;
+    int code = gevent_new(run, argument, &task);
+    if (code < 0) return code;
+    (void)gevent_start(task);
+    return hand_out(task, result);
+}
+
+int gevent_spawn_later(double seconds, greenlet_run_fn run, void *argument,
+                       gevent_task_t **result) {
+    gevent_task_t *task = NULL;
+    int code = gevent_new(run, argument, &task);
+    if (code < 0) return code;
+    (void)gevent_start_later(task, seconds);
+    return hand_out(task, result);
+}
+
+void gevent_own_argument(gevent_task_t *task, void (*release)(void *argument)) {
+    task->release_argument = release;
+    if (task->status != GEVENT_PENDING) release_argument(task);
 }
 
 greenlet_t *gevent_task_greenlet(const gevent_task_t *task) {
@@ -88,46 +159,36 @@ gevent_task_t *gevent_current_task(void) {
     return self->run == task_main ? greenlet_user(self) : NULL;
 }
 
-// ---- outcome ------------------------------------------------------------------------------------
-
-gevent_status_t gevent_status(const gevent_task_t *task) {
-    return task->status;
-}
-
-void *gevent_value(const gevent_task_t *task) {
-    return task->value;
-}
-
-const greenlet_error_t *gevent_error(const gevent_task_t *task) {
-    return task->status == GEVENT_FAILED ? task->error : NULL;
-}
+// ---- ending -------------------------------------------------------------------------------------
 
 void task_finish(gevent_task_t *task, void *value, greenlet_error_t *error) {
-    hub_t *hub = hub_get();
     int is_exit = greenlet_error_is(error, &GREENLET_EXIT);
     task->error = error;
     task->value = is_exit ? error : error ? NULL : value;
     task->status = is_exit ? GEVENT_KILLED : error ? GEVENT_FAILED : GEVENT_RETURNED;
-    hub->tasks--;
+    if (task->has_start) hub_get()->tasks--;
     int is_taken = scope_member_finished(task) || task->finished;
     if (task->status == GEVENT_FAILED && !is_taken) hub_report_unhandled(task->greenlet, error);
     if (task->finished) task->finished(task);
+    release_argument(task);
     waiters_notify(&task->waiters, waiters_tell_all);
-    gevent_task_unref(task); // the hub's reference
+    if (task->has_start) gevent_task_unref(task); // the hub's reference
 }
 
 void task_finish_unstarted(gevent_task_t *task, const greenlet_error_t *error) {
-    hub_cancel_call(&task->start);
+    list_remove(&task->due);
+    hub_stop_timer(&task->start);
     task->greenlet->state = STATE_DEAD;
     task_finish(task, NULL, greenlet_error_ref(error));
 }
 
-void task_forget_unstarted(hub_t *hub) {
-    for (list_t *link = hub->ready.next; link != &hub->ready;) {
-        callback_t *callback = LIST_ITEM(link, callback_t, link);
-        link = link->next;
-        if (callback->run == start_task)
-            task_finish_unstarted(LIST_ITEM(callback, gevent_task_t, start), &greenlet_exit_error);
+void task_forget_due(hub_t *hub) {
+    while (!list_is_empty(&hub->due_tasks)) {
+        gevent_task_t *task = gevent_task_ref(LIST_ITEM(hub->due_tasks.next, gevent_task_t, due));
+        if (task->status == GEVENT_PENDING) task_finish_unstarted(task, &greenlet_exit_error);
+        gevent_unlink_all(task);
+        list_remove(&task->due);
+        gevent_task_unref(task);
     }
 }
 
@@ -140,102 +201,32 @@ static int task_main(void *value, void **result) {
     return GREENLET_OK;
 }
 
-// ---- join and get -------------------------------------------------------------------------------
+// ---- outcome ------------------------------------------------------------------------------------
 
-static int wait_for_task(gevent_task_t *task, double seconds) {
-    if (task->greenlet == greenlet_current() && seconds == GEVENT_FOREVER)
-        return greenlet_raise(greenlet_error_type_of(GREENLET_EDEADLK), "%s waits for itself",
-                              greenlet_name(task->greenlet));
-    wait_t wait = {.what = "join", .whom = task->greenlet};
-    return waiters_wait(&task->waiters, &wait, seconds);
+gevent_status_t gevent_status(const gevent_task_t *task) {
+    return task->status;
 }
 
-int gevent_join(gevent_task_t *task, double seconds) {
-    if (!task) return greenlet_fail(GREENLET_EINVAL);
-    if (task->status != GEVENT_PENDING) return GREENLET_OK;
-    gevent_task_ref(task);
-    int code = wait_for_task(task, seconds);
-    gevent_task_unref(task);
-    return code;
+int gevent_started(const gevent_task_t *task) {
+    return task->has_start && task->status == GEVENT_PENDING;
 }
 
-static int take_outcome(const gevent_task_t *task, void **value) {
-    if (task->status == GEVENT_PENDING) return greenlet_fail(GREENLET_EPENDING);
-    if (task->status == GEVENT_FAILED)
-        return greenlet_error_restore(greenlet_error_ref(task->error));
-    if (value) *value = task->value;
-    return GREENLET_OK;
+int gevent_dead(const gevent_task_t *task) {
+    return greenlet_dead(task->greenlet);
 }
 
-int gevent_get(gevent_task_t *task, double seconds, void **value) {
-    if (!task) return greenlet_fail(GREENLET_EINVAL);
-    gevent_task_ref(task);
-    int code = gevent_join(task, seconds);
-    if (code >= 0 || code == GREENLET_ETIMEDOUT) code = take_outcome(task, value);
-    gevent_task_unref(task);
-    return code;
+int gevent_ready(const gevent_task_t *task) {
+    return task->status != GEVENT_PENDING;
 }
 
-// ---- kill ---------------------------------------------------------------------------------------
-
-static void free_kill(kill_t *kill) {
-    greenlet_error_unref(kill->error);
-    gevent_task_unref(kill->task);
-    memory_free(kill);
+int gevent_successful(const gevent_task_t *task) {
+    return task->status == GEVENT_RETURNED || task->status == GEVENT_KILLED;
 }
 
-static void deliver_kill(callback_t *callback) {
-    kill_t *kill = LIST_ITEM(callback, kill_t, callback);
-    if (scope_defers(kill->task->greenlet, NULL, callback)) return;
-    if (kill->task->status == GEVENT_PENDING) hub_throw(kill->task->greenlet, kill->error);
-    killer_t *killer = kill->killer;
-    if (killer) killer->kill = NULL;
-    free_kill(kill);
-    if (killer) wait_resume(&killer->wait);
+void *gevent_value(const gevent_task_t *task) {
+    return task->value;
 }
 
-static kill_t *queue_kill(gevent_task_t *task, const greenlet_error_t *error) {
-    kill_t *kill = memory_alloc_zeroed(sizeof *kill);
-    if (!kill) return NULL;
-    kill->task = gevent_task_ref(task);
-    kill->error = greenlet_error_ref(error);
-    kill->callback.run = deliver_kill;
-    hub_call(hub_get(), &kill->callback);
-    return kill;
-}
-
-// The killer was woken by something else and no longer waits to hear of the delivery.
-static void forget_killer(wait_t *wait) {
-    kill_t *kill = LIST_ITEM(wait, killer_t, wait)->kill;
-    if (kill) kill->killer = NULL;
-}
-
-static int wait_for_kill(gevent_task_t *task, kill_t *kill, double seconds) {
-    hub_t *hub = hub_get();
-    int64_t deadline = hub_deadline(hub, seconds);
-    killer_t killer = {.wait = {.what = "kill", .whom = task->greenlet, .cancel = forget_killer},
-                       .kill = kill};
-    kill->killer = &killer;
-    int code = wait_until(&killer.wait, deadline);
-    if (code == WAIT_TIMED_OUT) return greenlet_fail(GREENLET_ETIMEDOUT);
-    if (code < 0) return code;
-    if (deadline == LOOP_NEVER) return gevent_join(task, GEVENT_FOREVER);
-    return gevent_join(task, (double)(deadline - hub_update_now(hub)) / 1e9);
-}
-
-int gevent_kill(gevent_task_t *task, const greenlet_error_t *error, double seconds) {
-    if (!task) return greenlet_fail(GREENLET_EINVAL);
-    if (!error) error = &greenlet_exit_error;
-    if (task->status != GEVENT_PENDING) return GREENLET_OK;
-    if (!greenlet_started(task->greenlet)) {
-        task_finish_unstarted(task, error);
-        return GREENLET_OK;
-    }
-    kill_t *kill = queue_kill(task, error);
-    if (!kill) return greenlet_fail(GREENLET_ENOMEM);
-    if (seconds <= 0) return GREENLET_OK;
-    gevent_task_ref(task);
-    int code = wait_for_kill(task, kill, seconds);
-    gevent_task_unref(task);
-    return code;
+const greenlet_error_t *gevent_error(const gevent_task_t *task) {
+    return task->status == GEVENT_FAILED ? task->error : NULL;
 }
