@@ -26,8 +26,11 @@ static int maps;
 static int maps_allowed;
 static void *(*map_really)(size_t size);
 
+static size_t mapped; // bytes, the last time
+
 static void *map_counted(size_t size) {
     maps++;
+    mapped = size;
     return maps_allowed-- > 0 ? map_really(size) : NULL;
 }
 
@@ -60,6 +63,23 @@ static void test_pool(void) {
         context_abandon(&first);
     }
     CHECK(maps <= 1);
+    stop_counting();
+}
+
+// A mapping has as many pages as are needed, whatever the size of the stack.
+static void test_sizes_of_mappings(void) {
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    count_maps((int)page);
+    for (size_t size = STACK_MIN; size < STACK_MIN + page; size += 8) {
+        char *low, *high;
+        stack_free_pool();
+        CHECK(stack_take(size, &low, &high) == 0 && !stack_has_canary(low));
+        size_t head = mapped - STACK_GUARD - (size_t)(high - low);
+        size_t least = size + STACK_CANARY + head;
+        size_t pages = least / page + (least % page != 0);
+        CHECK(mapped == STACK_GUARD + pages * page);
+        stack_release(high);
+    }
     stop_counting();
 }
 
@@ -312,6 +332,7 @@ static void test_reachable(void) {
 const context_case_t host_cases[] = {
     {"faults of others are left to others", test_other_faults},
     {"a pool of stacks", test_pool},
+    {"sizes of mappings", test_sizes_of_mappings},
     {"out of memory", test_out_of_memory},
     {"the pool of a thread goes with it", test_pool_of_a_thread},
     {"many stacks", test_many},

@@ -127,6 +127,18 @@ TEST(generator_is_told_of_each_error_that_comes_to_who_asked) {
     drop_generator(&g);
 }
 
+TEST(generator_holds_no_reference_to_who_advanced_it) {
+    g = make_generator(run_count, V(2));
+    size_t live = greenlet_live_count();
+    greenlet_t *asking = make(run_ask);
+    CHECK_OK(greenlet_switch(asking, NULL, NULL));
+    CHECK_LOG("next 0");
+    drop(&asking);
+    CHECK_INT(greenlet_live_count(), live);
+    check_next(g, 2);
+    drop_generator(&g);
+}
+
 static int run_slow_clean_up(void *argument, void **result) {
     (void)argument, (void)result;
     int code = generator_yield(NULL, NULL);
