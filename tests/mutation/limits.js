@@ -6,5 +6,6 @@
  */
 export function limited(command, { seconds, gigabytes }) {
   const memory = gigabytes ? `ulimit -v ${gigabytes * 2 ** 20}; ` : '';
-  return ['bash', '-c', `ulimit -c 0 -t ${Math.ceil(seconds)}; ${memory}exec "$@"`, 'limited', ...command];
+  const script = `ulimit -c 0; ulimit -t ${Math.ceil(seconds)}; ${memory}exec "$@"`;
+  return ['sh', '-c', script, 'limited', ...command];
 }

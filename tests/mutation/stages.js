@@ -45,7 +45,7 @@ function problemOf({ ok, output }) {
   const [, test] = /^ *not ok (?:\d+ - )?(.*)$/m.exec(output) ?? [];
   if (test) return test;
   const [said] = /(?:Assertion|runtime error:|AddressSanitizer:|ThreadSanitizer:) .*/.exec(output) ?? [];
-  return said ?? output.trim().replace(/^.*\n|^bash: /gs, '');
+  return said ?? output.trim().replace(/^.*\n|^sh: /gs, '');
 }
 
 /**
