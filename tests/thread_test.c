@@ -309,6 +309,47 @@ TEST(TD_05_GC_09_a_thread_that_ends_kills_its_greenlets) {
     for (int i = 0; i < 3; i++) greenlet_unref(left.greenlets[i]);
 }
 
+static int wait_and_kill(void *argument, void **result) {
+    (void)result;
+    return gevent_kill(argument, NULL, GEVENT_FOREVER);
+}
+
+static int never_called(gevent_task_t *task, void *argument) {
+    (void)task, (void)argument;
+    CHECK(!"called");
+    return GREENLET_OK;
+}
+
+static int never_run(void *argument, void **result) {
+    (void)result;
+    return never_called(NULL, argument);
+}
+
+// Of all this only the task that sleeps has begun. What is lost is for the leak checkers to find.
+static void *leave_undone(void *argument) {
+    gevent_task_t *task, *asleep;
+    CHECK(gevent_use_virtual_clock() == 0);
+    CHECK(gevent_spawn(sleep_long, argument, &asleep) == 0);
+    CHECK(gevent_rawlink(asleep, never_called, NULL) == 0);
+    CHECK(gevent_link(asleep, never_called, NULL) == 0);
+    CHECK(gevent_sleep(1) == 0);
+    CHECK(gevent_spawn(wait_and_kill, asleep, NULL) == 0);
+    CHECK(gevent_kill(asleep, NULL, GEVENT_NOWAIT) == 0);
+    gevent_task_unref(asleep);
+    CHECK(gevent_spawn_later(1, never_run, NULL, &task) == 0);
+    CHECK(gevent_link(task, never_called, NULL) == 0);
+    gevent_task_unref(task);
+    CHECK(gevent_spawn_later(GEVENT_FOREVER, never_run, NULL, NULL) == 0);
+    CHECK(gevent_spawn_raw(never_run, NULL, NULL) == 0);
+    return NULL;
+}
+
+TEST(TD_05_what_a_thread_has_queued_is_dropped) {
+    int count = 0;
+    run_thread(leave_undone, &count);
+    CHECK(count == 1);
+}
+
 typedef struct remains {
     greenlet_t *started, *stubborn, *fresh, *dead, *main;
     int count;
@@ -532,6 +573,7 @@ int main(void) {
     RUN(TR_23_the_trace_callback_belongs_to_the_thread);
     RUN(TD_01_each_thread_has_a_tree_and_a_hub);
     RUN(TD_05_GC_09_a_thread_that_ends_kills_its_greenlets);
+    RUN(TD_05_what_a_thread_has_queued_is_dropped);
     RUN(DE_05_DE_06_TD_03_KI_23_PA_12_what_a_thread_leaves_is_dead_and_out_of_reach);
     RUN(KI_22_CR_09_what_another_thread_drops_is_killed_by_its_own);
     RUN(KI_23_a_reference_taken_elsewhere_outlives_the_thread);

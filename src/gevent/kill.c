@@ -7,6 +7,7 @@
 
 struct kill {
     callback_t callback;
+    list_t undelivered;      // its place in the task's list
     gevent_task_t *task;     // owned
     greenlet_error_t *error; // owned
     struct killer *killer;   // NULL: nobody waits for the delivery
@@ -19,6 +20,8 @@ typedef struct killer {
 } killer_t;
 
 void kill_free(kill_t *kill) {
+    hub_cancel_call(&kill->callback);
+    list_remove(&kill->undelivered);
     greenlet_error_unref(kill->error);
     gevent_task_unref(kill->task);
     memory_free(kill);
@@ -27,6 +30,7 @@ void kill_free(kill_t *kill) {
 static void deliver(callback_t *callback) {
     kill_t *kill = LIST_ITEM(callback, kill_t, callback);
     if (scope_defers(kill->task->greenlet, NULL, callback)) return;
+    list_remove(&kill->undelivered);
     if (kill->task->status == GEVENT_PENDING) hub_throw(kill->task->greenlet, kill->error);
     killer_t *killer = kill->killer;
     if (killer) killer->kill = NULL;
@@ -47,11 +51,20 @@ void kill_send(kill_t *kill) {
     gevent_task_t *task = kill->task;
     int is_unstarted = !greenlet_started(task->greenlet);
     if (task->status == GEVENT_PENDING && !is_unstarted) {
+        list_append(&task->kills, &kill->undelivered);
         hub_call(hub_get(), &kill->callback);
         return;
     }
     if (is_unstarted) task_finish_unstarted(task, kill->error);
     kill_free(kill);
+}
+
+void kill_forget(gevent_task_t *task) {
+    for (list_t *link = task->kills.next; link != &task->kills;) {
+        kill_t *kill = LIST_ITEM(link, kill_t, undelivered);
+        link = link->next;
+        if (!kill->killer) kill_free(kill);
+    }
 }
 
 int kill_check(const greenlet_error_t *error, double seconds) {
@@ -63,6 +76,7 @@ int kill_check(const greenlet_error_t *error, double seconds) {
 static void forget_killer(wait_t *wait) {
     const killer_t *killer = LIST_ITEM(wait, const killer_t, wait);
     if (killer->kill) killer->kill->killer = NULL;
+    if (killer->task->status != GEVENT_PENDING) kill_forget(killer->task);
     gevent_task_unref(killer->task);
 }
 

@@ -71,6 +71,7 @@ static int make_task(hub_t *hub, greenlet_run_fn run, void *argument, gevent_tas
         return code;
     }
     greenlet_set_user(task->greenlet, task, NULL);
+    list_init(&task->kills);
     task->run = run;
     task->argument = argument;
     task->refs = 1;
@@ -171,6 +172,7 @@ void task_finish(gevent_task_t *task, void *value, greenlet_error_t *error) {
     if (task->status == GEVENT_FAILED && !is_taken) hub_report_unhandled(task->greenlet, error);
     if (task->finished) task->finished(task);
     release_argument(task);
+    kill_forget(task);
     waiters_notify(&task->waiters, waiters_tell_all);
     if (task->has_start) gevent_task_unref(task); // the hub's reference
 }

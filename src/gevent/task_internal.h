@@ -11,6 +11,7 @@ struct gevent_task {
     void (*release_argument)(void *argument); // NULL: it is not the task's
     timer_node_t start;
     list_t due;            // its place in the hub's list
+    list_t kills;          // that have not been delivered
     waiters_t waiters;     // who joins, and links
     gevent_scope_t *scope; // that joins it, or NULL
     list_t in_scope;
@@ -42,6 +43,8 @@ kill_t *kill_new(gevent_task_t *task, const greenlet_error_t *error);
 void kill_free(kill_t *kill);
 // Does what gevent_kill does before it waits.
 void kill_send(kill_t *kill);
+// Frees those that have not been delivered to a finished task, unless a killer waits for that.
+void kill_forget(gevent_task_t *task);
 // Whether a kill with that error that waits so long is allowed: 0 or the code of the refusal.
 int kill_check(const greenlet_error_t *error, double seconds);
 

@@ -318,6 +318,70 @@ TEST(H_12_an_error_of_the_clean_up_is_the_outcome) {
     forget(&task);
 }
 
+TEST(TASK_kill_that_is_under_way_when_the_task_ends_is_dropped) {
+    spawn(run_log_end);
+    CHECK_OK(gevent_yield());
+    for (int i = 0; i < 3; i++) CHECK_OK(gevent_kill(task, NULL, GEVENT_NOWAIT));
+    CHECK_OK(gevent_kill(task, NULL, GEVENT_FOREVER));
+    CHECK_LOG("GREENLET_EEXIT");
+    forget(&task);
+}
+
+TEST(TASK_kill_with_what_is_no_error_is_refused) {
+    static const greenlet_error_type_t odd = {"Odd", &GREENLET_ERROR, 0};
+    spawn(run_log_end);
+    for (int started = 0; started < 2; started++) {
+        CHECK_CODE(kill_with(&odd, GEVENT_FOREVER), GREENLET_EINVAL);
+        CHECK_INT(gevent_status(task), GEVENT_PENDING);
+        CHECK_OK(gevent_yield());
+    }
+    CHECK_OK(gevent_kill(task, NULL, GEVENT_FOREVER));
+    CHECK_LOG("GREENLET_EEXIT");
+    forget(&task);
+}
+
+static int link_kill(gevent_task_t *finished, void *victim) {
+    (void)finished;
+    CHECK_CODE(gevent_kill(victim, NULL, GEVENT_FOREVER), GREENLET_EHUB);
+    CHECK_CODE(gevent_killall(&task, 1, NULL, GEVENT_FOREVER), GREENLET_EHUB);
+    greenlet_error_unref(greenlet_error_take());
+    log_add("refused");
+    return gevent_kill(victim, NULL, GEVENT_NOWAIT);
+}
+
+TEST(TASK_kill_in_the_hub_does_not_wait) {
+    spawn(run_log_end);
+    CHECK_OK(gevent_spawn(run_nothing, NULL, &other));
+    CHECK_OK(gevent_rawlink(other, link_kill, task));
+    CHECK_OK(gevent_join(task, GEVENT_FOREVER));
+    CHECK_LOG("refused GREENLET_EEXIT");
+    forget(&other);
+    forget(&task);
+}
+
+static int run_get_task(void *value, void **result) {
+    (void)value;
+    int code = gevent_get(task, GEVENT_FOREVER, result);
+    log_add("%s", greenlet_error_name(code));
+    return code;
+}
+
+TEST(TASK_get_fails_with_what_is_thrown_into_the_one_who_gets) {
+    gevent_set_unhandled(log_unhandled);
+    spawn(run_sleep);
+    CHECK_OK(gevent_spawn(run_get_task, NULL, &other));
+    CHECK_OK(greenlet_set_name(gevent_task_greenlet(other), "getter"));
+    CHECK_OK(gevent_yield());
+    greenlet_error_t *error = greenlet_error_new(greenlet_error_type_of(GREENLET_ETIMEDOUT), NULL);
+    CHECK_OK(gevent_kill(other, error, GEVENT_FOREVER)); // not taken for a time-out of its own
+    CHECK_PTR(gevent_error(other), error);
+    greenlet_error_unref(error);
+    CHECK_LOG("GREENLET_ETIMEDOUT unhandled:getter!TimedOut");
+    CHECK_OK(gevent_join(task, GEVENT_FOREVER));
+    forget(&other);
+    forget(&task);
+}
+
 TEST(H_11_the_first_of_two_kills_wins) {
     gevent_set_unhandled(log_unhandled);
     spawn(run_log_end);
