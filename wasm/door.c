@@ -9,17 +9,13 @@
 
 // ---- imports ------------------------------------------------------------------------------------
 
-// An import's raw function answers with one of these, or with a code whose error is the current
-// greenlet's last one.
-enum { ANSWER_DONE = 0, ANSWER_PENDING = 1 };
-
 // Where the caller cannot wait there is no slot: then the host refuses a promise by name.
 int gevent_import_begin(slot_handle_t *slot) {
     hub_t *hub = hub_get();
     *slot = 0;
     if (!hub) return greenlet_fail(GREENLET_ENOMEM);
     if (wait_check(hub) < 0) return GREENLET_OK;
-    *slot = slot_next();
+    *slot = slot_take();
     return *slot ? GREENLET_OK : greenlet_fail(GREENLET_ENOMEM);
 }
 
@@ -33,7 +29,10 @@ void gevent_release_result(gevent_cell_t *cell, int owns_memory) {
 
 int gevent_import_end(int answer, slot_handle_t slot, const char *module, const char *name,
                       gevent_cell_t *cells, int owns_memory) {
-    if (answer != ANSWER_PENDING) return answer;
+    if (answer != ANSWER_PENDING) {
+        if (slot) slot_give_back(slot);
+        return answer;
+    }
     return slot_wait(slot, module, name, cells, owns_memory ? free_cell : NULL);
 }
 

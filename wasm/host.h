@@ -30,6 +30,10 @@ HOST_IMPORT("abandon") void host_abandon(slot_handle_t handle);
 // An error that carried the reason with this number is gone.
 HOST_IMPORT("release_reason") void host_release_reason(int reason);
 
+// An import's raw function answers with one of these, or with a code whose error is the current
+// greenlet's last one.
+enum { ANSWER_DONE = 0, ANSWER_PENDING = 1 };
+
 // Runs `function` with the hub as the current greenlet. At rest only.
 void host_enter_hub(void (*function)(hub_t *hub, void *argument), void *argument);
 

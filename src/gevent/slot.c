@@ -8,14 +8,11 @@
 
 enum { INDEX_BITS = 22, INDEX_MASK = (1 << INDEX_BITS) - 1, FIRST_CAPACITY = 64 };
 
-typedef enum slot_state { SLOT_FREE, SLOT_PENDING, SLOT_SETTLED, SLOT_ABANDONED } slot_state_t;
+typedef enum slot_state { SLOT_FREE, SLOT_TAKEN, SLOT_PENDING, SLOT_ABANDONED } slot_state_t;
 
 typedef struct slot {
-    const char *module, *name;
-    gevent_cell_t *cells;
-    wait_t *wait;            // on the waiter's stack; NULL once it is gone
-    greenlet_error_t *error; // owned, once settled
-    uint64_t sequence;       // in which order the operations were begun
+    slot_operation_t operation;
+    uint64_t sequence; // in which order the operations were begun
     uint32_t generation;
     uint32_t next_free;
     slot_state_t state;
@@ -50,84 +47,42 @@ static int grow(void) {
     return GREENLET_OK;
 }
 
-slot_handle_t slot_next(void) {
+slot_handle_t slot_take(void) {
     if (!first_free) {
         if (count >= capacity && grow() < 0) return 0;
         first_free = count++;
     }
-    return handle_of(first_free);
-}
-
-static slot_t *take_slot(void) {
-    slot_t *slot = &slots[first_free];
+    uint32_t index = first_free;
+    slot_t *slot = &slots[index];
     first_free = slot->next_free;
     slot->next_free = 0;
-    slot->error = NULL;
+    slot->state = SLOT_TAKEN;
+    return handle_of(index);
+}
+
+void slot_give_back(slot_handle_t handle) {
+    slot_t *slot = find_slot(handle);
+    slot->state = SLOT_FREE;
+    slot->next_free = first_free;
+    first_free = handle & INDEX_MASK;
+}
+
+// ---- operations ---------------------------------------------------------------------------------
+
+void slot_begin(slot_handle_t handle, slot_operation_t operation) {
+    slot_t *slot = find_slot(handle);
+    slot->operation = operation;
     slot->sequence = ++last_sequence;
     slot->state = SLOT_PENDING;
     hub_get()->outstanding++;
-    return slot;
 }
 
-static void free_slot(uint32_t index) {
-    slot_t *slot = &slots[index];
-    greenlet_error_unref(slot->error);
-    slot->error = NULL;
-    slot->wait = NULL;
-    slot->state = SLOT_FREE;
-    slot->generation++;
-    slot->next_free = first_free;
-    first_free = index;
-}
-
-// ---- waiting ------------------------------------------------------------------------------------
-
-typedef struct waiter {
-    wait_t wait;
-    slot_handle_t handle;
-    void (*release)(gevent_cell_t *result);
-} waiter_t;
-
-// It was killed, or a timeout expired. A slot that is still pending belongs to the host from now
-// on.
-static void abandon(wait_t *wait) {
-    const waiter_t *waiter = LIST_ITEM(wait, waiter_t, wait);
-    slot_t *slot = find_slot(waiter->handle);
-    if (slot->state == SLOT_SETTLED) {
-        if (waiter->release && !slot->error) waiter->release(slot->cells);
-        free_slot(waiter->handle & INDEX_MASK);
-        return;
-    }
-    slot->state = SLOT_ABANDONED;
-    slot->wait = NULL;
-    slot_abandoned(waiter->handle);
-}
-
-static int take_outcome(slot_handle_t handle) {
+void slot_abandon(slot_handle_t handle) {
     slot_t *slot = find_slot(handle);
-    greenlet_error_t *error = slot->error;
-    slot->error = NULL;
-    free_slot(handle & INDEX_MASK);
-    if (!error) return GREENLET_OK;
-    greenlet_error_set_origin(error, greenlet_name(greenlet_current()));
-    return greenlet_error_restore(error);
+    slot->operation = (slot_operation_t){0};
+    slot->state = SLOT_ABANDONED;
+    slot_abandoned(handle);
 }
-
-int slot_wait(slot_handle_t handle, const char *module, const char *name, gevent_cell_t *cells,
-              void (*release)(gevent_cell_t *result)) {
-    waiter_t waiter = {.wait = {.what = module, .name = name, .cancel = abandon},
-                       .handle = handle,
-                       .release = release};
-    slot_t *slot = take_slot();
-    slot->module = module;
-    slot->name = name;
-    slot->cells = cells;
-    slot->wait = &waiter.wait;
-    int code = wait_until(&waiter.wait, LOOP_NEVER);
-    return code < 0 ? code : take_outcome(handle);
-}
-
-// ---- settling -----------------------------------------------------------------------------------
 
 int slot_is_wanted(slot_handle_t handle) {
     const slot_t *slot = find_slot(handle);
@@ -136,19 +91,62 @@ int slot_is_wanted(slot_handle_t handle) {
 
 int slot_settle(slot_handle_t handle, const gevent_cell_t *result, greenlet_error_t *error) {
     slot_t *slot = find_slot(handle);
-    if (!slot || slot->state == SLOT_FREE || slot->state == SLOT_SETTLED) {
+    if (!slot || (slot->state != SLOT_PENDING && slot->state != SLOT_ABANDONED)) {
         greenlet_error_unref(error);
         return GREENLET_EHANDLE;
     }
+    slot_operation_t operation = slot->operation;
     hub_get()->outstanding--;
-    if (slot->state == SLOT_ABANDONED) {
+    slot->operation = (slot_operation_t){0};
+    slot_give_back(handle);
+    slot->generation++;
+    if (operation.settled)
+        operation.settled(operation.owner, result, error);
+    else
         greenlet_error_unref(error);
-        free_slot(handle & INDEX_MASK);
-        return GREENLET_OK;
-    }
-    slot->state = SLOT_SETTLED;
-    slot->error = error;
-    if (!error) slot->cells[0] = *result;
-    wait_wake(slot->wait);
     return GREENLET_OK;
+}
+
+// ---- waiting ------------------------------------------------------------------------------------
+
+typedef struct waiter {
+    wait_t wait;
+    slot_handle_t handle;
+    gevent_cell_t *cells;
+    void (*release)(gevent_cell_t *result);
+    greenlet_error_t *error; // owned, once it is settled
+    int is_settled;
+} waiter_t;
+
+// It was killed, or a timeout expired. An operation that is still pending belongs to the host from
+// now on.
+static void leave(wait_t *wait) {
+    const waiter_t *waiter = LIST_ITEM(wait, waiter_t, wait);
+    if (!waiter->is_settled)
+        slot_abandon(waiter->handle);
+    else if (waiter->error)
+        greenlet_error_unref(waiter->error);
+    else if (waiter->release)
+        waiter->release(waiter->cells);
+}
+
+static void wake(void *owner, const gevent_cell_t *result, greenlet_error_t *error) {
+    waiter_t *waiter = owner;
+    waiter->is_settled = 1;
+    waiter->error = error;
+    if (!error) waiter->cells[0] = *result;
+    wait_wake(&waiter->wait);
+}
+
+int slot_wait(slot_handle_t handle, const char *module, const char *name, gevent_cell_t *cells,
+              void (*release)(gevent_cell_t *result)) {
+    waiter_t waiter = {.wait = {.what = module, .name = name, .cancel = leave},
+                       .handle = handle,
+                       .cells = cells,
+                       .release = release};
+    slot_begin(handle, (slot_operation_t){module, name, cells, wake, &waiter});
+    int code = wait_until(&waiter.wait, LOOP_NEVER);
+    if (code < 0 || !waiter.error) return code;
+    greenlet_error_set_origin(waiter.error, greenlet_name(greenlet_current()));
+    return greenlet_error_restore(waiter.error);
 }
