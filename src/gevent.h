@@ -19,16 +19,23 @@
 #ifndef GEVENT_H
 #define GEVENT_H
 
+#include "gevent/barrier.h"
 #include "gevent/base.h"
 #include "gevent/cleanup.h"
 #include "gevent/clock.h"
+#include "gevent/condition.h"
 #include "gevent/door.h"
 #include "gevent/event.h"
 #include "gevent/hub.h"
 #include "gevent/link.h"
+#include "gevent/result.h"
+#include "gevent/rlock.h"
+#include "gevent/rwlock.h"
 #include "gevent/scope.h"
+#include "gevent/semaphore.h"
 #include "gevent/spawn_tree.h"
 #include "gevent/task.h"
 #include "gevent/timeout.h"
+#include "gevent/waitgroup.h"
 
 #endif

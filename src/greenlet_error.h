@@ -43,12 +43,14 @@ extern "C" {
     X(EMODULE, -24, "NotGreenletModule", "not a module built with greenlet-wasm build")            \
     X(EABI, -25, "VersionMismatch", "the module was built by another version")                     \
     X(EHANDLE, -26, "StaleHandle", "the handle is stale or of another app")                        \
-    X(EPENDING, -27, "StillPending", "the task has not finished")                                  \
+    X(EPENDING, -27, "StillPending", "this has not finished")                                      \
     X(EYIELD, -28, "YieldOutside", "yield outside of a generator")                                 \
     X(EEXECUTING, -29, "AlreadyExecuting", "the generator is already executing")                   \
     X(EIGNORED, -30, "IgnoredExit", "the generator ignored GreenletExit")                          \
     X(ESHUTDOWN, -31, "Shutdown", "greenlet_shutdown has been called")                             \
-    X(ECANCELED, -32, "Cancelled", "the scope was cancelled")
+    X(ECANCELED, -32, "Cancelled", "the scope was cancelled")                                      \
+    X(ENOTHELD, -33, "NotHeld", "released by somebody who does not hold it")                       \
+    X(EBROKEN, -34, "BrokenBarrier", "the barrier is broken")
 
 // GREENLET_ENOMEM, GREENLET_EINVAL, … as negative ints.
 enum greenlet_code {

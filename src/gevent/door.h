@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "result.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -44,6 +46,23 @@ typedef struct gevent_bytes {
 // gevent.h). The result may be NULL where the caller does not care. At most eight parameters. In
 // one file only.
 //   GEVENT_IMPORT(bytes, crawl, fetch_page, string)
+//
+// GEVENT_IMPORT_RESULT(result, module, name, parameters…) declares (and in wasm defines)
+//
+//   int name(parameters…, gevent_result_t **result);
+//
+// which calls the same, but does not wait: what the function answers, or its promise settles with,
+// settles `result` (result.h), of which the caller owns a reference. So several operations can go
+// on at once. May be called from anywhere, hub callbacks and synchronous calls included. When the
+// last reference is dropped before, or the result is cancelled, the operation is abandoned: the
+// function's signal aborts. What it throws or rejects with is the result's error, as above; the
+// call itself fails with GREENLET_EINVAL (no `result`) and GREENLET_ENOMEM only. A value of type
+// void is got as a NULL pointer.
+//   GEVENT_IMPORT_RESULT(string, crawl, fetch_text, string)
+//   gevent_result_t *text;
+//   const char *value;
+//   int code = fetch_text("/", &text);
+//   if (code >= 0) code = gevent_result_get_string(text, 5.0, &value);
 //
 // GEVENT_EXPORT(result, name, parameters…) makes the program's function of the same shape
 //

@@ -42,14 +42,15 @@
 // ---- what a type is in C and in a cell
 // -----------------------------------------------------------
 
-typedef int32_t gevent_param_i32, gevent_result_i32;
-typedef int64_t gevent_param_i64, gevent_result_i64;
-typedef float gevent_param_f32, gevent_result_f32;
-typedef double gevent_param_f64, gevent_result_f64;
+typedef int32_t gevent_param_i32, gevent_out_i32;
+typedef int64_t gevent_param_i64, gevent_out_i64;
+typedef float gevent_param_f32, gevent_out_f32;
+typedef double gevent_param_f64, gevent_out_f64;
 typedef const char *gevent_param_string, *gevent_param_json;
-typedef char *gevent_result_string, *gevent_result_json;
-typedef gevent_bytes_t gevent_param_bytes, gevent_result_bytes;
-typedef int32_t gevent_param_ref, gevent_result_ref;
+typedef char *gevent_out_string, *gevent_out_json;
+typedef gevent_bytes_t gevent_param_bytes, gevent_out_bytes;
+typedef int32_t gevent_param_ref, gevent_out_ref;
+typedef gevent_result_t *gevent_out_promise; // of an import that does not wait
 
 #define GEVENT_PARAMETER(i, type) gevent_param_##type a##i
 
@@ -63,16 +64,18 @@ typedef int32_t gevent_param_ref, gevent_result_ref;
 #define GEVENT_IF_bytes(...) __VA_ARGS__
 #define GEVENT_IF_json(...) __VA_ARGS__
 #define GEVENT_IF_ref(...) __VA_ARGS__
+#define GEVENT_IF_promise(...) __VA_ARGS__
 
 #define GEVENT_ONLY_void void
-#define GEVENT_ONLY_i32 gevent_result_i32 *result
-#define GEVENT_ONLY_i64 gevent_result_i64 *result
-#define GEVENT_ONLY_f32 gevent_result_f32 *result
-#define GEVENT_ONLY_f64 gevent_result_f64 *result
-#define GEVENT_ONLY_string gevent_result_string *result
-#define GEVENT_ONLY_bytes gevent_result_bytes *result
-#define GEVENT_ONLY_json gevent_result_json *result
-#define GEVENT_ONLY_ref gevent_result_ref *result
+#define GEVENT_ONLY_i32 gevent_out_i32 *result
+#define GEVENT_ONLY_i64 gevent_out_i64 *result
+#define GEVENT_ONLY_f32 gevent_out_f32 *result
+#define GEVENT_ONLY_f64 gevent_out_f64 *result
+#define GEVENT_ONLY_string gevent_out_string *result
+#define GEVENT_ONLY_bytes gevent_out_bytes *result
+#define GEVENT_ONLY_json gevent_out_json *result
+#define GEVENT_ONLY_ref gevent_out_ref *result
+#define GEVENT_ONLY_promise gevent_out_promise *result
 
 // int name(parameters…, result *result). Without parameters the out-pointer has no comma before it.
 #define GEVENT_PROTOTYPE(result_type, ...)                                                         \
@@ -81,7 +84,7 @@ typedef int32_t gevent_param_ref, gevent_result_ref;
 #define GEVENT_PROTOTYPE_none(result_type, name) int name(GEVENT_ONLY_##result_type)
 #define GEVENT_PROTOTYPE_some(result_type, name, ...)                                              \
     int name(GEVENT_EACH(GEVENT_PARAMETER, GEVENT_COMMA, name, __VA_ARGS__)                        \
-                 GEVENT_IF_##result_type(, gevent_result_##result_type *result))
+                 GEVENT_IF_##result_type(, gevent_out_##result_type *result))
 #define GEVENT_HAS_0 none
 #define GEVENT_HAS_1 some
 #define GEVENT_HAS_2 some
@@ -96,6 +99,7 @@ typedef int32_t gevent_param_ref, gevent_result_ref;
 
 // Natively somebody else defines an import, and an export is the plain function itself.
 #define GEVENT_IMPORT(result_type, module, ...) GEVENT_PROTOTYPE(result_type, __VA_ARGS__);
+#define GEVENT_IMPORT_RESULT(result_type, module, ...) GEVENT_PROTOTYPE(promise, __VA_ARGS__);
 #define GEVENT_EXPORT(result_type, ...) GEVENT_PROTOTYPE(result_type, __VA_ARGS__);
 
 #else
@@ -165,6 +169,8 @@ static inline void gevent_store_string(gevent_cell_t *cell, const char *string) 
 #define GEVENT_LOAD_ARGUMENT(i, type) GEVENT_LOAD_##type(cells[i])
 #define GEVENT_TYPE_NAME(i, type) " " #type
 
+#define GEVENT_TYPE_VALUE(i, type) GEVENT_TYPE_##type,
+
 #define GEVENT_RECORD(text)                                                                        \
     __asm__(".section .custom_section.greenlet.door,\"\",@\n.ascii \"" text "\\n\"\n")
 
@@ -187,12 +193,14 @@ void gevent_release_result(gevent_cell_t *cell, int owns_memory);
     GEVENT_IMPORT_(result_type, module, GEVENT_FIRST(__VA_ARGS__, ), __VA_ARGS__)
 #define GEVENT_IMPORT_(result_type, module, name, ...)                                             \
     GEVENT_IMPORT_DEFINE(result_type, module, name, __VA_ARGS__)
-#define GEVENT_IMPORT_DEFINE(result_type, module, name, ...)                                       \
+#define GEVENT_IMPORT_DECLARE(result_type, module, name, ...)                                      \
     GEVENT_RECORD("import " #module " " #name                                                      \
                   " " #result_type GEVENT_EACH(GEVENT_TYPE_NAME, GEVENT_NOTHING, __VA_ARGS__));    \
     __attribute__((import_module("gevent"),                                                        \
                    import_name(#module "." #name))) int gevent_raw_##name(gevent_cell_t *cells,    \
-                                                                          slot_handle_t slot);     \
+                                                                          slot_handle_t slot);
+#define GEVENT_IMPORT_DEFINE(result_type, module, name, ...)                                       \
+    GEVENT_IMPORT_DECLARE(result_type, module, name, __VA_ARGS__)                                  \
     GEVENT_PROTOTYPE(result_type, __VA_ARGS__);                                                    \
     GEVENT_PROTOTYPE(result_type, __VA_ARGS__) {                                                   \
         gevent_cell_t cells[1 + GEVENT_COUNT(__VA_ARGS__)];                                        \
@@ -206,6 +214,39 @@ void gevent_release_result(gevent_cell_t *cell, int owns_memory);
             if (code >= 0 && result) *result = GEVENT_LOAD_##result_type(cells[0]);                \
             if (code >= 0 && !result)                                                              \
                 gevent_release_result(cells, GEVENT_OWNS_##result_type);) return code;             \
+    }
+
+// The same for a call that does not wait (../wasm/promise.c): make the result that a promise will
+// settle, with copies of the arguments, call, take the answer.
+//   types  of the value and of the arguments; as many as cells
+typedef struct gevent_promise {
+    gevent_result_t *result;
+    gevent_cell_t *cells;
+    slot_handle_t slot;
+} gevent_promise_t;
+int gevent_promise_begin(gevent_promise_t *promise, const char *module, const char *name,
+                         const unsigned char *types, const gevent_cell_t *cells, size_t count);
+void gevent_promise_end(const gevent_promise_t *promise, int answer, gevent_result_t **result);
+
+#define GEVENT_IMPORT_RESULT(result_type, module, ...)                                             \
+    GEVENT_IMPORT_RESULT_(result_type, module, GEVENT_FIRST(__VA_ARGS__, ), __VA_ARGS__)
+#define GEVENT_IMPORT_RESULT_(result_type, module, name, ...)                                      \
+    GEVENT_IMPORT_RESULT_DEFINE(result_type, module, name, __VA_ARGS__)
+#define GEVENT_IMPORT_RESULT_DEFINE(result_type, module, name, ...)                                \
+    GEVENT_IMPORT_DECLARE(result_type, module, name, __VA_ARGS__)                                  \
+    GEVENT_PROTOTYPE(promise, __VA_ARGS__);                                                        \
+    GEVENT_PROTOTYPE(promise, __VA_ARGS__) {                                                       \
+        gevent_cell_t cells[1 + GEVENT_COUNT(__VA_ARGS__)];                                        \
+        const unsigned char types[] = {                                                            \
+            GEVENT_TYPE_##result_type,                                                             \
+            GEVENT_EACH(GEVENT_TYPE_VALUE, GEVENT_NOTHING, __VA_ARGS__)};                          \
+        gevent_promise_t promise;                                                                  \
+        if (!result) return greenlet_fail(GREENLET_EINVAL);                                        \
+        GEVENT_EACH(GEVENT_STORE_ARGUMENT, GEVENT_NOTHING, __VA_ARGS__)                            \
+        int code = gevent_promise_begin(&promise, #module, #name, types, cells, sizeof types);     \
+        if (code < 0) return code;                                                                 \
+        gevent_promise_end(&promise, gevent_raw_##name(promise.cells, promise.slot), result);      \
+        return GREENLET_OK;                                                                        \
     }
 
 // ---- exports
@@ -225,7 +266,7 @@ int gevent_export_enter(gevent_thunk_fn thunk, gevent_cell_t *cells, int is_sync
                   " " #result_type GEVENT_EACH(GEVENT_TYPE_NAME, GEVENT_NOTHING, __VA_ARGS__));    \
     GEVENT_PROTOTYPE(result_type, __VA_ARGS__);                                                    \
     static int gevent_thunk_##name(gevent_cell_t *cells) {                                         \
-        GEVENT_IF_##result_type(gevent_result_##result_type result =                               \
+        GEVENT_IF_##result_type(gevent_out_##result_type result =                                  \
                                     GEVENT_ZERO_##result_type;) int code =                         \
             GEVENT_CALL(result_type, __VA_ARGS__);                                                 \
         GEVENT_IF_##result_type(GEVENT_STORE_##result_type(cells[0], result);)(void) cells;        \

@@ -26,7 +26,8 @@ append(text_t *text, const char *format, ...) {
 
 static void append_wait(text_t *text, const hub_t *hub, const wait_t *wait) {
     append(text, "%s waits in %s", greenlet_name(wait->greenlet), wait->what);
-    if (wait->whom) append(text, " for %s", greenlet_name(wait->whom));
+    const greenlet_t *whom = wait_whom(wait);
+    if (whom) append(text, " for %s", greenlet_name(whom));
     if (wait->name) append(text, " for %s", wait->name);
     append(text, " since %.3f s", (double)(hub->now - wait->since) / 1e9);
 }

@@ -74,6 +74,10 @@ int wait_seconds(wait_t *wait, double seconds) {
     return code == WAIT_TIMED_OUT ? greenlet_fail(GREENLET_ETIMEDOUT) : code;
 }
 
+const greenlet_t *wait_whom(const wait_t *wait) {
+    return wait->holder ? *wait->holder : wait->whom;
+}
+
 void wait_wake(wait_t *wait) {
     wait->callback.run = wake_from_queue;
     hub_call(hub_get(), &wait->callback);

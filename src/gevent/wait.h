@@ -13,6 +13,7 @@ struct wait {
     greenlet_t *greenlet;
     const char *what;                  // "sleep", "join", …
     const greenlet_t *whom;            // a greenlet that it waits for, or NULL
+    greenlet_t *const *holder;         // where whoever holds what it waits for is noted, or NULL
     const char *name;                  // a name of what it waits for, or NULL
     void (*cancel)(struct wait *wait); // told that it ended without having been woken, or NULL
     int64_t since;
@@ -24,7 +25,7 @@ struct wait {
 
 // Parks the current greenlet until it is woken (GREENLET_OK), its deadline has come
 // (WAIT_TIMED_OUT, which is no error yet) or an error is thrown into it (its code). Fails at once
-// where a scope that it is in is cancelled. The wait is zero but for what/whom/name/cancel.
+// where a scope that it is in is cancelled. The wait is zero but for what/whom/holder/name/cancel.
 enum { WAIT_TIMED_OUT = 1 };
 int wait_until(wait_t *wait, int64_t deadline);
 // The same for a call that has `seconds`: GREENLET_ETIMEDOUT after that.
@@ -35,6 +36,9 @@ int wait_check(const hub_t *hub);
 // Wakes through the queue, and at once (only in a hub callback).
 void wait_wake(wait_t *wait);
 void wait_resume(wait_t *wait);
+
+// The greenlet that it waits for at present, or NULL.
+const greenlet_t *wait_whom(const wait_t *wait);
 
 // The wait that a greenlet is in, ended without another word to it: its frames will be dropped.
 void wait_drop(greenlet_t *greenlet);
