@@ -412,6 +412,22 @@ describe('synchronous calls', () => {
     assert.equal(await app.spawn('add_twice', 1, 2), 5);
   });
 
+  it('refuses to drop the frames of a greenlet that lie below JavaScript', async () => {
+    /** @type {any} */
+    let app;
+    /** @type {any} */
+    let error;
+    const reenter = () => {
+      error = thrownBy(() => app.callSync('kill_caller'));
+    };
+    ({ app } = await loadBridge({ imports: { host: { reenter } } }));
+    const task = app.spawn('call_out');
+    await task;
+    assert.equal(error.code, 'GREENLET_EJSFRAME');
+    assert.equal(task.status, 'returned');
+    assert.equal(await app.spawn('add', 1, 2), 3);
+  });
+
   it('refuses a switch to a greenlet of another root, which stays as it was (ST-08, WA-01)', async () => {
     /** @type {any} */
     let app;

@@ -227,10 +227,19 @@ GEVENT_EXPORT(void, hop)
 
 // ---- entries within entries ---------------------------------------------------------------------
 
+static gevent_task_t *caller;
+
 int call_out(void) {
+    caller = gevent_current_task();
     return reenter();
 }
 GEVENT_EXPORT(void, call_out)
+
+// Its frames lie below JavaScript's, so that they cannot be dropped.
+int kill_caller(void) {
+    return gevent_kill_hard(caller);
+}
+GEVENT_EXPORT(void, kill_caller)
 
 // A switch to a greenlet below the JavaScript frame must be refused with nothing changed.
 int switch_below(int32_t *result) {
