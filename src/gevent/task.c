@@ -50,7 +50,7 @@ void gevent_task_unref(gevent_task_t *task) {
 // ---- making and starting ------------------------------------------------------------------------
 
 // A task for whose stack there is no memory has failed.
-static void begin(callback_t *callback) {
+static void start_task(callback_t *callback) {
     gevent_task_t *task = gevent_task_ref(LIST_ITEM(callback, gevent_task_t, start.callback));
     list_remove(&task->due);
     int code = greenlet_switch(task->greenlet, task, NULL);
@@ -98,7 +98,7 @@ int gevent_new(greenlet_run_fn run, void *argument, gevent_task_t **result) {
 static int take_start(hub_t *hub, gevent_task_t *task) {
     if (task->has_start || task->status != GEVENT_PENDING) return 0;
     task->has_start = 1;
-    task->start.callback.run = begin;
+    task->start.callback.run = start_task;
     gevent_task_ref(task);
     hub->tasks++;
     list_append(&hub->due_tasks, &task->due);
@@ -117,7 +117,7 @@ int gevent_start_later(gevent_task_t *task, double seconds) {
     if (!task) return greenlet_fail(GREENLET_EINVAL);
     hub_t *hub = hub_get();
     if (take_start(hub, task))
-        hub_start_timer(hub, &task->start, hub_deadline(hub, seconds), begin);
+        hub_start_timer(hub, &task->start, hub_deadline(hub, seconds), start_task);
     return GREENLET_OK;
 }
 

@@ -36,6 +36,20 @@ TEST(TASK_spawn_starts_in_order_when_the_caller_waits) {
     CHECK_LOG("0 1 2 3 4");
 }
 
+static int run_check_parent(void *value, void **result) {
+    (void)value, (void)result;
+    CHECK_PTR(greenlet_parent(greenlet_current()), gevent_hub());
+    return gevent_spawn(run_log, V(1), NULL);
+}
+
+TEST(TASK_parent_is_the_hub_whoever_spawns) {
+    CHECK_OK(gevent_spawn(run_check_parent, NULL, &task));
+    CHECK_PTR(greenlet_parent(gevent_task_greenlet(task)), gevent_hub());
+    CHECK_OK(gevent_run());
+    CHECK_LOG("1");
+    forget(&task);
+}
+
 TEST(TASK_spawn_nothing_to_run_is_refused_at_once) {
     task = NULL;
     CHECK_CODE(gevent_spawn(NULL, NULL, &task), GREENLET_EINVAL);
