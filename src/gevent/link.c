@@ -5,6 +5,7 @@
 
 #include "../memory.h"
 #include "event.h"
+#include "result.h"
 #include "task_internal.h"
 
 enum { IF_SUCCESSFUL = 1 << GEVENT_RETURNED | 1 << GEVENT_KILLED, IF_FAILED = 1 << GEVENT_FAILED };
@@ -151,5 +152,13 @@ void gevent_unlink_all(gevent_task_t *task) {
 int gevent_link_to_event(gevent_task_t *task, void *event) {
     (void)task;
     gevent_event_set(event);
+    return GREENLET_OK;
+}
+
+int gevent_link_to_result(gevent_task_t *task, void *result) {
+    if (task->status == GEVENT_RETURNED)
+        gevent_result_set(result, task->value);
+    else
+        gevent_result_fail(result, task->error);
     return GREENLET_OK;
 }

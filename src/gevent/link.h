@@ -38,8 +38,13 @@ int gevent_unlink(gevent_task_t *task, gevent_link_fn run, const void *argument)
 // Takes all links out; those who join stay. (gevent: unlink_all)
 void gevent_unlink_all(gevent_task_t *task);
 
-// To be linked, as in gevent_rawlink(task, gevent_link_to_event, &event): sets a gevent_event_t.
+// To be linked, as in gevent_rawlink(task, gevent_link_to_event, &event). What they are given must
+// live until then.
+//   event   sets a gevent_event_t
+//   result  settles a gevent_result_t with the task's value, or with its error; that of one that
+//           was killed is the exit object, which a result keeps alive as an error only
 int gevent_link_to_event(gevent_task_t *task, void *event);
+int gevent_link_to_result(gevent_task_t *task, void *result);
 
 #ifdef __cplusplus
 }

@@ -317,6 +317,24 @@ TEST(LINK_sink_sets_an_event) {
     forget(&task);
 }
 
+TEST(LINK_sink_settles_a_result) {
+    static const greenlet_run_fn ends[] = {run_42, run_fail_e1, run_exit};
+    static const int codes[] = {GREENLET_OK, CODE_E1, GREENLET_EEXIT};
+    for (int i = 0; i < 3; i++) {
+        gevent_result_t *result;
+        void *value = V(1);
+        CHECK_OK(gevent_result_new(&result));
+        spawn(ends[i]);
+        CHECK_OK(gevent_rawlink(task, gevent_link_to_result, result));
+        CHECK_INT(gevent_result_is_ready(result), 0);
+        forget(&task);
+        CHECK_CODE(gevent_result_get(result, GEVENT_FOREVER, &value), codes[i]);
+        CHECK_INT(INT(value), i == 0 ? 42 : 1);
+        gevent_result_unref(result);
+    }
+    CHECK_LOG("unhandled:task!E1");
+}
+
 // ---- misuse and memory --------------------------------------------------------------------------
 
 TEST(LINK_misuse_is_a_code) {
