@@ -55,7 +55,7 @@ int main(void) {
     }
 
     char report[128];
-    gevent_dump(report, sizeof report);
+    gevent_waiting(report, sizeof report);
     printf("main: returns, though somebody waits: %s\n", *report ? "yes" : "no");
     return 0;
 }

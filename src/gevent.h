@@ -21,13 +21,16 @@
 
 #include "gevent/barrier.h"
 #include "gevent/base.h"
+#include "gevent/callback.h"
 #include "gevent/cleanup.h"
 #include "gevent/clock.h"
 #include "gevent/condition.h"
 #include "gevent/door.h"
+#include "gevent/dump.h"
 #include "gevent/event.h"
 #include "gevent/hub.h"
 #include "gevent/link.h"
+#include "gevent/monitor.h"
 #include "gevent/result.h"
 #include "gevent/rlock.h"
 #include "gevent/rwlock.h"
@@ -36,6 +39,10 @@
 #include "gevent/spawn_tree.h"
 #include "gevent/task.h"
 #include "gevent/timeout.h"
+#include "gevent/timer.h"
+#include "gevent/trace.h"
 #include "gevent/waitgroup.h"
+
+#include "gevent/sites.h"
 
 #endif

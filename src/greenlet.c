@@ -345,14 +345,22 @@ static int send(greenlet_t *target, transfer_t *transfer) {
     return GREENLET_OK;
 }
 
+static greenlet_event_t event_of(const transfer_t *transfer) {
+    return transfer->error && !transfer->exited ? GREENLET_EVENT_THROW : GREENLET_EVENT_SWITCH;
+}
+
+static void tell_observers(greenlet_t *self, const transfer_t *transfer) {
+    for (greenlet_observer_t *each = greenlet_thread()->observers; each; each = each->next)
+        each->switched(each, event_of(transfer), transfer->origin, self);
+}
+
 // A callback that fails is removed, and its error takes the place of what was being delivered.
 static void trace(greenlet_t *self, transfer_t *transfer) {
     greenlet_thread_t *thread = greenlet_thread();
     if (!thread->trace) return;
-    int thrown = transfer->error && !transfer->exited;
-    greenlet_event_t event = thrown ? GREENLET_EVENT_THROW : GREENLET_EVENT_SWITCH;
-    int code = thread->trace(event, transfer->origin, self, thrown ? transfer->error : NULL,
-                             thread->trace_data);
+    greenlet_event_t event = event_of(transfer);
+    const greenlet_error_t *thrown = event == GREENLET_EVENT_THROW ? transfer->error : NULL;
+    int code = thread->trace(event, transfer->origin, self, thrown, thread->trace_data);
     if (code >= 0) return;
     thread->trace = NULL;
     greenlet_error_unref(transfer->error);
@@ -375,6 +383,7 @@ int greenlet_arrive(void **result) {
     greenlet_t *self = thread->current;
     transfer_t transfer = thread->transfer;
     thread->transfer = (transfer_t){0};
+    tell_observers(self, &transfer);
     errno = self->saved_errno;
     trace(self, &transfer);
     greenlet_unref(transfer.origin);
@@ -843,6 +852,24 @@ greenlet_trace_fn greenlet_set_trace(greenlet_trace_fn callback, void *data) {
 
 greenlet_trace_fn greenlet_get_trace(void) {
     return greenlet_thread()->trace;
+}
+
+static greenlet_observer_t **place_of(const greenlet_observer_t *observer) {
+    greenlet_observer_t **place = &greenlet_thread()->observers;
+    while (*place && *place != observer) place = &(*place)->next;
+    return place;
+}
+
+void greenlet_observe(greenlet_observer_t *observer) {
+    greenlet_observer_t **place = place_of(observer);
+    if (*place) return;
+    observer->next = NULL;
+    *place = observer;
+}
+
+void greenlet_unobserve(greenlet_observer_t *observer) {
+    greenlet_observer_t **place = place_of(observer);
+    if (*place) *place = observer->next;
 }
 
 greenlet_unraisable_fn greenlet_set_unraisable(greenlet_unraisable_fn hook) {

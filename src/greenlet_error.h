@@ -50,7 +50,8 @@ extern "C" {
     X(ESHUTDOWN, -31, "Shutdown", "greenlet_shutdown has been called")                             \
     X(ECANCELED, -32, "Cancelled", "the scope was cancelled")                                      \
     X(ENOTHELD, -33, "NotHeld", "released by somebody who does not hold it")                       \
-    X(EBROKEN, -34, "BrokenBarrier", "the barrier is broken")
+    X(EBROKEN, -34, "BrokenBarrier", "the barrier is broken")                                      \
+    X(EBLOCKED, -35, "Blocked", "others were kept waiting")
 
 // GREENLET_ENOMEM, GREENLET_EINVAL, … as negative ints.
 enum greenlet_code {

@@ -51,6 +51,16 @@ typedef struct transfer {
     int exited;
 } transfer_t;
 
+// Told of every switch, beside the program's own trace: in the target, before its code goes on. It
+// must not switch.
+typedef struct greenlet_observer {
+    void (*switched)(struct greenlet_observer *observer, greenlet_event_t event, greenlet_t *origin,
+                     greenlet_t *target);
+    struct greenlet_observer *next;
+} greenlet_observer_t;
+void greenlet_observe(greenlet_observer_t *observer); // if it does not yet
+void greenlet_unobserve(greenlet_observer_t *observer);
+
 // One per thread; in wasm, one per instance. It outlives its thread while anybody refers to a
 // greenlet of it.
 typedef struct greenlet_thread {
@@ -60,6 +70,7 @@ typedef struct greenlet_thread {
     transfer_t transfer; // in flight between a sender and its receiver
     greenlet_trace_fn trace;
     void *trace_data;
+    greenlet_observer_t *observers;
     greenlet_unraisable_fn unraisable;
     greenlet_t *deferred;                   // to be killed where switching is allowed
     void (*finished)(greenlet_t *greenlet); // told, in the greenlet itself, that run has ended

@@ -120,7 +120,7 @@ WASM_EXPORT("gevent_wasm_turn") double gevent_wasm_turn(double slice) {
 // unless something has come up meanwhile that will wake somebody.
 WASM_EXPORT("gevent_wasm_jump") void gevent_wasm_jump(void) {
     hub_t *hub = hub_get();
-    if (hub->outstanding == 0 && list_is_empty(&hub->ready) && hub->timers.first)
+    if (hub->outstanding == 0 && ready_is_empty(&hub->ready) && hub->timers.first)
         hub->loop->wait(hub->timers.first->deadline);
 }
 
@@ -174,11 +174,11 @@ WASM_EXPORT("gevent_wasm_task_count") uint32_t gevent_wasm_task_count(void) {
     return (uint32_t)hub_get()->tasks;
 }
 
-// The report of gevent_dump, which the host frees; NULL without memory.
+// The report of gevent_waiting, which the host frees; NULL without memory.
 WASM_EXPORT("gevent_wasm_dump") char *gevent_wasm_dump(void) {
-    size_t size = gevent_dump(NULL, 0) + 1;
+    size_t size = gevent_waiting(NULL, 0) + 1;
     char *report = malloc(size);
-    if (report) gevent_dump(report, size);
+    if (report) gevent_waiting(report, size);
     return report;
 }
 

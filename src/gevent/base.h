@@ -14,6 +14,11 @@
 #define GEVENT_FOREVER DBL_MAX
 #define GEVENT_NOWAIT 0.0
 
+// What the hub calls, with the argument that came with it. It must not wait: what waits fails in it
+// with GREENLET_EHUB. If it returns a negative code, its error is reported as that of the hub's
+// greenlet (hub.h), and nothing else happens.
+typedef int (*gevent_callback_fn)(void *argument);
+
 // ---- private ------------------------------------------------------------------------------------
 // Laid open so that callers can put what is made of these where they like; not to be touched.
 

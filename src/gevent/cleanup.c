@@ -37,6 +37,7 @@ static void drop(gevent_task_t *task) {
     scope_leave_all(greenlet);
     wait_drop(greenlet);
     timeout_forget_all(greenlet);
+    monitor_forget(greenlet);
     greenlet_bury(greenlet);
     task_finish(task, NULL, greenlet_error_ref(&greenlet_exit_error));
 }

@@ -2,12 +2,14 @@
 //
 // SPDX-License-Identifier: MIT
 #include "scope_internal.h"
-#include "wait.h"
+#include "waiters.h"
 
 #include <assert.h>
 #include <stdio.h>
 
 #include "../memory.h"
+
+#define DEFAULT_SLICE 5000000 // nanoseconds; that of gevent
 
 enum {
     CLOCK_STRIDE = 64, // callbacks between two looks at the clock
@@ -23,6 +25,7 @@ static void end_hub(void) {
     hub_t *hub = &the_hub;
     task_forget_due(hub);
     raw_forget_unstarted(hub);
+    gevent_trace_stop();
     greenlet_bury(hub->greenlet);
     greenlet_unref(hub->greenlet);
     *hub = (hub_t){0};
@@ -42,10 +45,12 @@ hub_t *hub_get(void) {
     if (greenlet_new(hub_main, &thread->main, &greenlet) < 0) return NULL;
     (void)greenlet_set_name(greenlet, "hub");
     greenlet_make_hub(greenlet);
-    list_init(&hub->ready);
+    ready_init(&hub->ready);
     list_init(&hub->waits);
     list_init(&hub->due_tasks);
     list_init(&hub->unstarted_raw);
+    for (int kind = GEVENT_PREPARE; kind <= GEVENT_IDLE; kind++) list_init(&hub->hooks[kind]);
+    hub->slice = DEFAULT_SLICE;
     thread->finished = forget_greenlet;
     thread->ended = end_hub;
     if (!hub->loop) hub->loop = loop_default();
@@ -72,13 +77,16 @@ int64_t hub_update_now(hub_t *hub) {
     return hub->now;
 }
 
-int64_t hub_deadline(hub_t *hub, double seconds) {
-    if (seconds <= 0) return hub_update_now(hub);
+int64_t hub_add_seconds(int64_t time, double seconds) {
+    if (seconds <= 0) return time;
     double nanoseconds = seconds * 1e9;
-    int64_t now = hub_update_now(hub);
-    if (!(nanoseconds < (double)(LOOP_NEVER - now) - 1e6)) return LOOP_NEVER;
+    if (!(nanoseconds < (double)(LOOP_NEVER - time) - 1e6)) return LOOP_NEVER;
     int64_t whole = (int64_t)nanoseconds;
-    return now + whole + (nanoseconds > (double)whole); // never earlier than asked
+    return time + whole + (nanoseconds > (double)whole);
+}
+
+int64_t hub_deadline(hub_t *hub, double seconds) {
+    return hub_add_seconds(hub_update_now(hub), seconds);
 }
 
 double gevent_now(void) {
@@ -89,48 +97,104 @@ double gevent_now(void) {
 void hub_start_timer(hub_t *hub, timer_node_t *timer, int64_t deadline,
                      void (*run)(callback_t *callback)) {
     timer->callback.run = run;
-    if (deadline != LOOP_NEVER) timer_add(&hub->timers, timer, deadline);
+    if (deadline == LOOP_NEVER) return;
+    timer_add(&hub->timers, timer, deadline);
+    hub->timer_count++;
+}
+
+static void take_out(timer_node_t *timer) {
+    the_hub.timer_count -= timer->place != NULL;
+    timer_remove(timer);
 }
 
 void hub_stop_timer(timer_node_t *timer) {
-    timer_remove(timer);
+    take_out(timer);
     hub_cancel_call(&timer->callback);
 }
 
 static void queue_due_timers(hub_t *hub) {
     timer_node_t *timer;
     while ((timer = hub->timers.first) && timer->deadline <= hub->now) {
-        timer_remove(timer);
+        take_out(timer);
         hub_call(hub, &timer->callback);
     }
+}
+
+int gevent_set_slice(double seconds) {
+    hub_t *hub = hub_get();
+    if (!hub) return greenlet_fail(GREENLET_ENOMEM);
+    if (!(seconds >= 0)) return greenlet_fail(GREENLET_EINVAL);
+    hub->slice = hub_add_seconds(0, seconds);
+    return GREENLET_OK;
+}
+
+int gevent_advance_clock(double seconds) {
+    hub_t *hub = hub_get();
+    if (!hub) return greenlet_fail(GREENLET_ENOMEM);
+    int64_t then = hub_deadline(hub, seconds);
+    if (!hub->loop->is_virtual || !(seconds >= 0) || then == LOOP_NEVER)
+        return greenlet_fail(GREENLET_EINVAL);
+    hub->loop->wait(then);
+    return GREENLET_OK;
 }
 
 // ---- the queue ----------------------------------------------------------------------------------
 
 void hub_call(hub_t *hub, callback_t *callback) {
-    if (list_is_empty(&callback->link)) list_append(&hub->ready, &callback->link);
+    if (list_is_empty(&callback->link)) list_append(&hub->ready.queue, &callback->link);
 }
 
 void hub_cancel_call(callback_t *callback) {
     list_remove(&callback->link);
 }
 
+int gevent_set_seed(uint64_t seed) {
+    hub_t *hub = hub_get();
+    if (!hub) return greenlet_fail(GREENLET_ENOMEM);
+    ready_set_seed(&hub->ready, seed);
+    return GREENLET_OK;
+}
+
 static void run_first(hub_t *hub) {
-    callback_t *callback = LIST_ITEM(hub->ready.next, callback_t, link);
-    list_remove(&callback->link);
+    callback_t *callback = ready_take(&hub->ready);
+    hub->callbacks_made++;
     callback->run(callback);
 }
 
 // Runs until the queue is empty (0) or the slice is over (1). What is queued meanwhile runs too.
 static int run_ready(hub_t *hub, int64_t end) {
-    for (int count = 1; !list_is_empty(&hub->ready); count++) {
+    while (!ready_is_empty(&hub->ready)) {
         run_first(hub);
-        if (count % CLOCK_STRIDE > 0) continue;
+        if (hub->callbacks_made % CLOCK_STRIDE > 0) continue;
         if (hub_update_now(hub) >= end) return 1;
         // Else whoever yields in a loop would keep timers from ever being due.
         if (!hub->loop->is_virtual) queue_due_timers(hub);
     }
     return 0;
+}
+
+static void tell_first_idler(callback_t *notifier) {
+    (void)waiters_tell_first(waiters_of(notifier));
+}
+
+// Nobody is ready: looks for somebody who was waiting for just that, or for a time that has come.
+static int find_work(hub_t *hub) {
+    hub_update_now(hub);
+    queue_due_timers(hub);
+    if (ready_is_empty(&hub->ready)) waiters_notify(&hub->idlers, tell_first_idler);
+    return !ready_is_empty(&hub->ready);
+}
+
+// It will have to wait, but for what the hooks do.
+static hub_state_t prepare_to_wait(hub_t *hub, int64_t *deadline) {
+    int is_busy = hub_run_hooks(hub, GEVENT_IDLE);
+    hub_run_hooks(hub, GEVENT_PREPARE);
+    hub->has_been_left = 1;
+    if (is_busy || !ready_is_empty(&hub->ready)) return HUB_MORE;
+    if (!hub->timers.first) return HUB_IDLE;
+    *deadline = hub->timers.first->deadline;
+    int is_kept_going = hub->outstanding > 0 || hub->timer_count > hub->uncounted_timers;
+    return is_kept_going ? HUB_DEADLINE : HUB_IDLE;
 }
 
 hub_state_t hub_run(hub_t *hub, int64_t slice, int64_t *deadline) {
@@ -140,25 +204,25 @@ hub_state_t hub_run(hub_t *hub, int64_t slice, int64_t *deadline) {
     int64_t start = hub_update_now(hub);
     int64_t end = slice < LOOP_NEVER - start ? start + slice : LOOP_NEVER;
     if (hub->loop->is_virtual) end = LOOP_NEVER;
+    if (hub->has_been_left) hub_run_hooks(hub, GEVENT_CHECK);
+    hub->has_been_left = 0;
     do {
         if (run_ready(hub, end)) return HUB_MORE;
-        hub_update_now(hub);
-        queue_due_timers(hub);
-    } while (!list_is_empty(&hub->ready));
-    if (!hub->timers.first) return HUB_IDLE;
-    *deadline = hub->timers.first->deadline;
-    return HUB_DEADLINE;
+    } while (find_work(hub));
+    return prepare_to_wait(hub, deadline);
 }
 
 // ---- the driver of hosts that wait in C ---------------------------------------------------------
 
 static void drive(hub_t *hub) {
     int64_t deadline = LOOP_NEVER;
-    hub_state_t state = hub_run(hub, LOOP_NEVER, &deadline);
-    if (state == HUB_IDLE && hub->outstanding == 0)
+    hub_state_t state = hub_run(hub, hub->slice, &deadline);
+    // Nothing from outside comes while time stands still.
+    int has_ended = hub->outstanding == 0 || hub->loop->is_virtual;
+    if (state == HUB_IDLE && has_ended)
         hub_end_of_work(hub);
     else
-        hub->loop->wait(deadline);
+        hub->loop->wait(state == HUB_MORE ? hub->now : deadline);
 }
 
 // The hub greenlet's run, where it has a stack of its own. It is never left.
@@ -188,15 +252,44 @@ void hub_end_of_work(hub_t *hub) {
         throw_deadlock(hub);
 }
 
-int gevent_run(void) {
+static int is_drained(const hub_t *hub) {
+    return hub->tasks == 0 && hub->outstanding == 0 && hub->timer_count <= hub->uncounted_timers;
+}
+
+// Its own deadline does not keep the hub going.
+static int run_until(hub_t *hub, int64_t deadline) {
+    wait_t wait = {.what = "run"};
+    size_t has_deadline = deadline != LOOP_NEVER;
+    hub->runner = &wait;
+    hub->uncounted_timers += has_deadline;
+    int code = wait_until(&wait, deadline);
+    hub->uncounted_timers -= has_deadline;
+    hub->runner = NULL;
+    if (code != WAIT_TIMED_OUT) return code;
+    return is_drained(hub) ? GREENLET_OK : greenlet_fail(GREENLET_ETIMEDOUT);
+}
+
+int gevent_run_for(double seconds) {
     hub_t *hub = hub_get();
     if (!hub) return greenlet_fail(GREENLET_ENOMEM);
     if (greenlet_current() != &greenlet_thread()->main) return greenlet_fail(GREENLET_EINVAL);
-    wait_t wait = {.what = "run"};
-    hub->runner = &wait;
-    int code = wait_until(&wait, LOOP_NEVER);
-    hub->runner = NULL;
-    return code;
+    return run_until(hub, hub_deadline(hub, seconds));
+}
+
+int gevent_run(void) {
+    return gevent_run_for(GEVENT_FOREVER);
+}
+
+int gevent_hold(void) {
+    hub_t *hub = hub_get();
+    if (!hub) return greenlet_fail(GREENLET_ENOMEM);
+    hub->outstanding++;
+    return GREENLET_OK;
+}
+
+void gevent_release(void) {
+    hub_t *hub = hub_get();
+    if (hub && hub->outstanding > 0) hub->outstanding--;
 }
 
 // ---- switching from the hub ---------------------------------------------------------------------
@@ -206,6 +299,10 @@ static void report_if_failed(greenlet_t *from, int code) {
     greenlet_error_t *error = greenlet_error_take();
     hub_report_unhandled(from, error);
     greenlet_error_unref(error);
+}
+
+void hub_call_back(gevent_callback_fn run, void *argument) {
+    report_if_failed(the_hub.greenlet, run(argument));
 }
 
 void hub_switch(greenlet_t *target, void *value) {

@@ -7,7 +7,8 @@
 #include "../greenlet_internal.h"
 #include "list.h"
 #include "loop.h"
-#include "timer.h"
+#include "ready.h"
+#include "timer_heap.h"
 
 typedef struct gevent_callback callback_t;
 
@@ -17,24 +18,31 @@ typedef struct gevent_waiters waiters_t;
 typedef struct hub {
     greenlet_t *greenlet;
     const loop_t *loop;
-    list_t ready; // of callbacks
+    ready_t ready; // of callbacks
     list_t waits;
     list_t due_tasks;     // to be started; or with links to be called, to which nobody refers
     list_t unstarted_raw; // greenlets without a task
     timer_heap_t timers;
-    int64_t now;                // cached per pass
+    list_t hooks[3];         // by gevent_hook_kind_t
+    waiters_t idlers;        // who waits in gevent_idle
+    size_t timer_count;      // in the heap
+    size_t uncounted_timers; // of those, which do not keep the hub going
+    int64_t now;             // cached per pass
+    int64_t slice;           // how long a pass may take
+    uint64_t callbacks_made;
     size_t tasks;               // that have not finished
-    size_t outstanding;         // operations of the host that will settle
+    size_t outstanding;         // what somebody outside will wake somebody for
     wait_t *runner;             // main in gevent_run, or NULL
     const waiters_t *notifying; // one of whose waiters has been told and goes on now
     int anybody_is_left;        // in that list, which may be gone otherwise
     int is_running;
+    int has_been_left;  // since the last pass the host may have waited
     int is_synchronous; // main runs a call that must not wait
     gevent_unhandled_fn unhandled;
 } hub_t;
 
 typedef enum hub_state {
-    HUB_IDLE,     // nothing to do and no deadline
+    HUB_IDLE,     // nothing to do and no deadline that counts
     HUB_DEADLINE, // nothing to do until *deadline
     HUB_MORE      // the slice is over
 } hub_state_t;
@@ -52,13 +60,20 @@ void hub_cancel_call(callback_t *callback);
 
 int64_t hub_update_now(hub_t *hub);
 
-// now + seconds, saturated; LOOP_NEVER for GEVENT_FOREVER (and not-a-number).
+// now + seconds, saturated; LOOP_NEVER for GEVENT_FOREVER (and not-a-number). Never too early.
 int64_t hub_deadline(hub_t *hub, double seconds);
+int64_t hub_add_seconds(int64_t time, double seconds);
 
 // Calls `run` of the timer's callback, from the ready queue, once `deadline` has come.
 void hub_start_timer(hub_t *hub, timer_node_t *timer, int64_t deadline,
                      void (*run)(callback_t *callback));
 void hub_stop_timer(timer_node_t *timer);
+
+// Calls what a program has given; a failure is reported.
+void hub_call_back(gevent_callback_fn run, void *argument);
+
+// Calls the hooks of a kind, if there are any (callback.c).
+int hub_run_hooks(hub_t *hub, gevent_hook_kind_t kind);
 
 // Goes to a greenlet from a hub callback; what comes back as an error is reported.
 void hub_switch(greenlet_t *target, void *value);
@@ -69,13 +84,16 @@ void hub_report_unhandled(greenlet_t *greenlet, const greenlet_error_t *error);
 // Nobody can ever wake anybody: ends gevent_run if main is in it, else fails main's blocked call.
 void hub_end_of_work(hub_t *hub);
 
-// Writes who waits for what; as gevent_dump, with a prefix for each line.
+// Writes who waits for what; as gevent_waiting, with another separator.
 size_t hub_describe_waits(const hub_t *hub, char *buffer, size_t size, const char *separator);
 
 // At the end of the thread: ends the tasks that have not been started, as killed, and drops links
 // that have not been called (task.c), and drops the greenlets likewise (raw.c).
 void task_forget_due(hub_t *hub);
 void raw_forget_unstarted(hub_t *hub);
+
+// Before a greenlet's frames are dropped: ends the stretches that it is watched in (monitor.c).
+void monitor_forget(const greenlet_t *greenlet);
 
 // Frees the timeouts of a greenlet whose run has ended (timeout.c).
 void timeout_forget_all(greenlet_t *greenlet);

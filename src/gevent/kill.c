@@ -83,9 +83,10 @@ static void forget_killer(wait_t *wait) {
 // Until the kill has been delivered, and from there on until the task has finished.
 static int wait_for_end(kill_t *kill, int64_t deadline) {
     gevent_task_t *task = gevent_task_ref(kill->task);
-    killer_t killer = {.wait = {.what = "kill", .whom = task->greenlet, .cancel = forget_killer},
-                       .kill = kill,
-                       .task = task};
+    killer_t killer = {
+        .wait = {.what = "kill", .whom = task->greenlet, .acts_on = 1, .cancel = forget_killer},
+        .kill = kill,
+        .task = task};
     kill->killer = &killer;
     int code = wait_until(&killer.wait, deadline);
     if (code == GREENLET_OK && task->status == GEVENT_PENDING) code = task_wait(task, deadline);

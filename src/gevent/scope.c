@@ -50,15 +50,19 @@ int scope_defers(const greenlet_t *greenlet, const gevent_scope_t *from, callbac
     return shield != NULL;
 }
 
-double gevent_time_left(void) {
-    hub_t *hub = hub_get();
-    if (!hub) return GEVENT_FOREVER;
-    const greenlet_t *self = greenlet_current();
-    int64_t nearest = timeout_nearest(self);
-    for (const gevent_scope_t *scope = self->scope; scope; scope = scope->parent) {
+int64_t scope_nearest_deadline(const greenlet_t *greenlet) {
+    int64_t nearest = timeout_nearest(greenlet);
+    for (const gevent_scope_t *scope = greenlet->scope; scope; scope = scope->parent) {
         if (scope->expired && scope->timer.deadline < nearest) nearest = scope->timer.deadline;
         if (scope->is_shielded) break;
     }
+    return nearest;
+}
+
+double gevent_time_left(void) {
+    hub_t *hub = hub_get();
+    if (!hub) return GEVENT_FOREVER;
+    int64_t nearest = scope_nearest_deadline(greenlet_current());
     if (nearest == LOOP_NEVER) return GEVENT_FOREVER;
     int64_t left = nearest - hub_update_now(hub);
     return left > 0 ? (double)left / 1e9 : 0;

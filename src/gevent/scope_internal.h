@@ -21,6 +21,9 @@ void scope_leave_all(greenlet_t *greenlet);
 // Ends the process if a greenlet whose run has ended left a scope open.
 void scope_check_all_closed(const greenlet_t *greenlet);
 
+// The nearest deadline of the timeouts and scopes that a greenlet is in; LOOP_NEVER if none.
+int64_t scope_nearest_deadline(const greenlet_t *greenlet);
+
 // timeout.c: `scope` is being closed, and the nearest deadline of those that are not held off.
 void timeout_leave_scope(greenlet_t *greenlet, const gevent_scope_t *scope);
 int64_t timeout_nearest(const greenlet_t *greenlet);

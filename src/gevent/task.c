@@ -155,9 +155,12 @@ greenlet_t *gevent_task_greenlet(const gevent_task_t *task) {
     return task->greenlet;
 }
 
+gevent_task_t *task_of(const greenlet_t *greenlet) {
+    return greenlet->run == task_main ? greenlet_user(greenlet) : NULL;
+}
+
 gevent_task_t *gevent_current_task(void) {
-    const greenlet_t *self = greenlet_current();
-    return self->run == task_main ? greenlet_user(self) : NULL;
+    return task_of(greenlet_current());
 }
 
 // ---- ending -------------------------------------------------------------------------------------

@@ -28,6 +28,9 @@ struct gevent_task {
     unsigned char has_start; // it is, or was, to be started
 };
 
+// The task that a greenlet is; borrowed, NULL if it is none.
+gevent_task_t *task_of(const greenlet_t *greenlet);
+
 // Records how a task has ended (takes the error) and queues those who wait for that.
 void task_finish(gevent_task_t *task, void *value, greenlet_error_t *error);
 // Ends a task that has not been started, as having failed with `error` or been killed by it.

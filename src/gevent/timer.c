@@ -1,76 +1,78 @@
 // SPDX-License-Identifier: MIT
 #include "timer.h"
 
-#include <stddef.h>
+#include "hub_internal.h"
 
-static int comes_before(const timer_node_t *a, const timer_node_t *b) {
-    return a->deadline != b->deadline ? a->deadline < b->deadline : a->sequence < b->sequence;
+static void fire(callback_t *callback);
+
+static void begin(hub_t *hub, gevent_timer_t *timer, int64_t deadline) {
+    if (deadline == LOOP_NEVER) return;
+    timer->is_pending = 1;
+    hub->uncounted_timers += timer->is_uncounted;
+    hub_start_timer(hub, &timer->node, deadline, fire);
 }
 
-// Puts a subtree where `place` points.
-static void hang(timer_node_t **place, timer_node_t *tree) {
-    *place = tree;
-    if (tree) tree->place = place;
+// Of one that is pending: in the heap, or due and in the ready queue.
+static void end(gevent_timer_t *timer) {
+    timer->is_pending = 0;
+    hub_get()->uncounted_timers -= timer->is_uncounted;
+    hub_stop_timer(&timer->node);
 }
 
-// Two trees become one; the earlier root gets the other as its first child.
-static timer_node_t *meld(timer_node_t *a, timer_node_t *b) {
-    if (!a) return b;
-    if (!b) return a;
-    if (comes_before(b, a)) {
-        timer_node_t *swap = a;
-        a = b;
-        b = swap;
+// The first after now of those that follow from the last one.
+static int64_t next_deadline(hub_t *hub, const gevent_timer_t *timer) {
+    int64_t next = hub_add_seconds(timer->node.deadline, timer->repeat);
+    int64_t now = hub_update_now(hub);
+    if (next == LOOP_NEVER || next > now) return next;
+    int64_t period = hub_add_seconds(0, timer->repeat);
+    return next + ((now - next) / period + 1) * period;
+}
+
+// It begins anew before it is called, so that it can stop itself in there, or go away.
+static void fire(callback_t *callback) {
+    gevent_timer_t *timer = LIST_ITEM(callback, gevent_timer_t, node.callback);
+    hub_t *hub = hub_get();
+    end(timer);
+    if (timer->repeat > 0) begin(hub, timer, next_deadline(hub, timer));
+    hub_call_back(timer->run, timer->argument);
+}
+
+int gevent_timer_start(gevent_timer_t *timer, double after, double repeat, gevent_callback_fn run,
+                       void *argument) {
+    hub_t *hub = hub_get();
+    if (!hub) return greenlet_fail(GREENLET_ENOMEM);
+    if (!timer || !run || !(repeat >= 0)) return greenlet_fail(GREENLET_EINVAL);
+    if (timer->is_pending) return greenlet_fail(GREENLET_ESTARTED);
+    timer->run = run;
+    timer->argument = argument;
+    timer->repeat = repeat;
+    begin(hub, timer, hub_deadline(hub, after));
+    return GREENLET_OK;
+}
+
+int gevent_timer_again(gevent_timer_t *timer) {
+    if (!timer || !timer->run) return greenlet_fail(GREENLET_EINVAL);
+    hub_t *hub = hub_get();
+    gevent_timer_stop(timer);
+    if (timer->repeat > 0) begin(hub, timer, hub_deadline(hub, timer->repeat));
+    return GREENLET_OK;
+}
+
+void gevent_timer_stop(gevent_timer_t *timer) {
+    if (timer->is_pending) end(timer);
+}
+
+int gevent_timer_pending(const gevent_timer_t *timer) {
+    return timer->is_pending;
+}
+
+int gevent_timer_set_counted(gevent_timer_t *timer, int is_counted) {
+    int was_counted = !timer->is_uncounted;
+    if (timer->is_pending) {
+        hub_t *hub = hub_get();
+        hub->uncounted_timers -= timer->is_uncounted;
+        hub->uncounted_timers += !is_counted;
     }
-    hang(&b->sibling, a->child);
-    hang(&a->child, b);
-    return a;
-}
-
-// Melds siblings in pairs from the left, then the pairs from the right. The pairs are kept in a
-// list through `sibling`, last first.
-static timer_node_t *meld_siblings(timer_node_t *tree) {
-    timer_node_t *pairs = NULL;
-    while (tree) {
-        timer_node_t *second = tree->sibling;
-        timer_node_t *rest = second ? second->sibling : NULL;
-        tree->sibling = NULL;
-        if (second) second->sibling = NULL;
-        timer_node_t *pair = meld(tree, second);
-        pair->sibling = pairs;
-        pairs = pair;
-        tree = rest;
-    }
-    timer_node_t *melded = NULL;
-    while (pairs) {
-        timer_node_t *rest = pairs->sibling;
-        pairs->sibling = NULL;
-        melded = meld(melded, pairs);
-        pairs = rest;
-    }
-    return melded;
-}
-
-void timer_add(timer_heap_t *heap, timer_node_t *timer, int64_t deadline) {
-    timer->deadline = deadline;
-    timer->sequence = ++heap->last_sequence;
-    timer->child = timer->sibling = NULL;
-    hang(&heap->first, meld(heap->first, timer));
-}
-
-// Whatever was below it takes its place, beside its later siblings.
-void timer_remove(timer_node_t *timer) {
-    if (!timer->place) return;
-    timer_node_t **place = timer->place;
-    timer_node_t *sibling = timer->sibling;
-    timer_node_t *below = meld_siblings(timer->child);
-    if (below) {
-        below->sibling = NULL;
-        hang(&below->sibling, sibling);
-        hang(place, below);
-    } else {
-        hang(place, sibling);
-    }
-    timer->child = timer->sibling = NULL;
-    timer->place = NULL;
+    timer->is_uncounted = !is_counted;
+    return was_counted;
 }

@@ -37,6 +37,7 @@ static void end(wait_t *wait) {
     for (waiter_t *place = wait->places; place; place = place->next_place) waiters_remove(place);
     list_remove(&wait->all);
     if (wait->greenlet) wait->greenlet->wait = NULL;
+    if (wait->greenlet) wait->greenlet->site = NULL;
     if (wait->cancel && !wait->is_woken) wait->cancel(wait);
 }
 
@@ -65,6 +66,7 @@ int wait_until(wait_t *wait, int64_t deadline) {
     code = outcome_of(wait, code, token);
     wait->is_woken = wait->is_woken && code == GREENLET_OK;
     end(wait);
+    greenlet_mark_site(NULL);
     greenlet_unref(wait->greenlet);
     return code;
 }
@@ -86,6 +88,10 @@ void wait_wake(wait_t *wait) {
 void wait_resume(wait_t *wait) {
     wait->is_woken = 1;
     hub_switch(wait->greenlet, wait);
+}
+
+int wait_is_about_to_end(const wait_t *wait) {
+    return !list_is_empty(&wait->callback.link) || !list_is_empty(&wait->timer.callback.link);
 }
 
 void wait_drop(greenlet_t *greenlet) {

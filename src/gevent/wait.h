@@ -18,6 +18,8 @@ struct wait {
     void (*cancel)(struct wait *wait); // told that it ended without having been woken, or NULL
     int64_t since;
     struct waiter *places; // in the lists of what it waits for (waiters.h)
+    unsigned char mark;    // of who looks at all waits (stuck.c)
+    unsigned char acts_on; // it is doing something to `whom` that may end the wait of that one
     unsigned char timed_out;
     unsigned char is_woken;
     unsigned char ignores_cancel; // of the scopes that it is in
@@ -39,6 +41,9 @@ void wait_resume(wait_t *wait);
 
 // The greenlet that it waits for at present, or NULL.
 const greenlet_t *wait_whom(const wait_t *wait);
+
+// Whether what ends it is in the ready queue.
+int wait_is_about_to_end(const wait_t *wait);
 
 // The wait that a greenlet is in, ended without another word to it: its frames will be dropped.
 void wait_drop(greenlet_t *greenlet);

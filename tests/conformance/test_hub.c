@@ -251,20 +251,20 @@ TEST(HUB_run_is_for_main_and_waits_for_all) {
     CHECK_INT(now_ms() - start, 30);
 }
 
-TEST(HUB_a_dump_says_who_waits_for_what) {
+TEST(HUB_who_waits_for_what) {
     char text[256], small[16];
     gevent_event_init(&event);
     gevent_task_t *stuck = spawn_named(run_wait_for_event, "stuck");
     gevent_task_t *sleeper = spawn_named(run_sleep_three_times, "sleeper");
     CHECK_OK(gevent_sleep(0.005));
-    size_t length = gevent_dump(text, sizeof text);
+    size_t length = gevent_waiting(text, sizeof text);
     CHECK_INT(length, strlen(text));
     CHECK_STR(text, "stuck waits in event since 0.005 s\nsleeper waits in sleep since 0.005 s");
-    CHECK_INT(gevent_dump(small, sizeof small), strlen(text));
+    CHECK_INT(gevent_waiting(small, sizeof small), strlen(text));
     CHECK_STR(small, "stuck waits in ");
     CHECK_OK(gevent_kill(stuck, NULL, GEVENT_FOREVER));
     CHECK_OK(gevent_kill(sleeper, NULL, GEVENT_FOREVER));
-    CHECK_INT(gevent_dump(text, sizeof text), 0);
+    CHECK_INT(gevent_waiting(text, sizeof text), 0);
     CHECK_STR(text, "");
     CHECK_LOG("GREENLET_EEXIT");
     gevent_task_unref(stuck);

@@ -94,11 +94,11 @@ TEST(RLOCK_the_dump_says_who_holds_it_now) {
     spawn_named(run_locked, 2, "bob");
     spawn_named(run_locked, 3, "carol");
     CHECK_OK(gevent_yield());
-    gevent_dump(text, sizeof text);
+    gevent_waiting(text, sizeof text);
     CHECK(strstr(text, "bob waits in rlock for alice since"));
     CHECK(strstr(text, "carol waits in rlock for alice since"));
     CHECK_OK(gevent_sleep(0.15));
-    gevent_dump(text, sizeof text);
+    gevent_waiting(text, sizeof text);
     CHECK(!strstr(text, "for alice"));
     CHECK(strstr(text, "carol waits in rlock for bob since"));
     CHECK_OK(gevent_run());

@@ -137,7 +137,7 @@ TEST(RW_the_dump_says_who_writes) {
     gevent_task_t *task = spawn_one(run_write, 1);
     CHECK_OK(greenlet_set_name(gevent_task_greenlet(task), "alice"));
     spawn(run_read, 2);
-    gevent_dump(text, sizeof text);
+    gevent_waiting(text, sizeof text);
     CHECK(strstr(text, "waits in rwlock for alice since"));
     gevent_task_unref(task);
     CHECK_OK(gevent_run());
