@@ -19,6 +19,7 @@
 #ifndef GEVENT_H
 #define GEVENT_H
 
+#include "gevent/asyncio.h"
 #include "gevent/barrier.h"
 #include "gevent/base.h"
 #include "gevent/callback.h"
@@ -28,14 +29,18 @@
 #include "gevent/door.h"
 #include "gevent/dump.h"
 #include "gevent/event.h"
+#include "gevent/group.h"
 #include "gevent/hub.h"
 #include "gevent/link.h"
+#include "gevent/map.h"
 #include "gevent/monitor.h"
+#include "gevent/pool.h"
 #include "gevent/result.h"
 #include "gevent/rlock.h"
 #include "gevent/rwlock.h"
 #include "gevent/scope.h"
 #include "gevent/semaphore.h"
+#include "gevent/sites.h"
 #include "gevent/spawn_tree.h"
 #include "gevent/task.h"
 #include "gevent/timeout.h"
@@ -43,6 +48,5 @@
 #include "gevent/trace.h"
 #include "gevent/waitgroup.h"
 
-#include "gevent/sites.h"
 
 #endif

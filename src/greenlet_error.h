@@ -51,7 +51,8 @@ extern "C" {
     X(ECANCELED, -32, "Cancelled", "the scope was cancelled")                                      \
     X(ENOTHELD, -33, "NotHeld", "released by somebody who does not hold it")                       \
     X(EBROKEN, -34, "BrokenBarrier", "the barrier is broken")                                      \
-    X(EBLOCKED, -35, "Blocked", "others were kept waiting")
+    X(EBLOCKED, -35, "Blocked", "others were kept waiting")                                        \
+    X(ECLOSED, -36, "Closed", "it is closed")
 
 // GREENLET_ENOMEM, GREENLET_EINVAL, … as negative ints.
 enum greenlet_code {

@@ -102,6 +102,17 @@ int gevent_timeout_end(gevent_timeout_t *timeout, int code) {
     return GEVENT_EXPIRED;
 }
 
+int gevent_with_timeout(double seconds, greenlet_run_fn run, void *argument, void **value) {
+    if (!run) return greenlet_fail(GREENLET_EINVAL);
+    gevent_timeout_t timeout;
+    int code = gevent_timeout_start(&timeout, seconds);
+    if (code < 0) return code;
+    void *outcome = NULL;
+    code = gevent_timeout_end(&timeout, run(argument, &outcome));
+    if (code >= 0 && code != GEVENT_EXPIRED && value) *value = outcome;
+    return code;
+}
+
 void gevent_timeout_cancel(gevent_timeout_t *timeout) {
     alarm_t **place = find(timeout);
     if (*place) greenlet_error_unref(disarm(place));

@@ -33,6 +33,13 @@ int gevent_timeout_start_error(gevent_timeout_t *timeout, double seconds,
 enum { GEVENT_EXPIRED = 2 };
 int gevent_timeout_end(gevent_timeout_t *timeout, int code);
 
+// Calls `run(argument, &value)` within such a stretch: returns what it does, or GEVENT_EXPIRED if
+// this timeout ended it, and not one within or around it; `value` then keeps what was in it.
+//   void *page = last_page;
+//   code = gevent_with_timeout(0.5, fetch, url, &page);
+// GREENLET_EINVAL (no run), GREENLET_ENOMEM. (gevent: with_timeout, and its timeout_value)
+int gevent_with_timeout(double seconds, greenlet_run_fn run, void *argument, void **value);
+
 // Stops it. No error, and no effect, when it is not pending. One that is left pending goes on until
 // it expires or its greenlet ends.
 void gevent_timeout_cancel(gevent_timeout_t *timeout);

@@ -221,3 +221,52 @@ TEST(H_13_it_ends_a_task_that_does_not_handle_it) {
     CHECK_LOG("unhandled:Timeout");
     gevent_task_unref(task);
 }
+
+// ---- with_timeout -------------------------------------------------------------------------------
+
+// Sleeps so many milliseconds and gives that.
+static int run_sleep_ms(void *value, void **result) {
+    *result = value;
+    return gevent_sleep((double)INT(value) / 1000);
+}
+
+TEST(H_13_with_timeout_gives_what_comes_in_time_or_keeps_what_was_there) {
+    void *value = V(7);
+    int start = now_ms();
+    CHECK_INT(gevent_with_timeout(0.1, run_sleep_ms, V(500), &value), GEVENT_EXPIRED);
+    CHECK_INT(INT(value), 7);
+    CHECK_INT(now_ms() - start, 100);
+    CHECK_PTR(greenlet_last_error(), NULL);
+    CHECK_OK(gevent_with_timeout(0.1, run_sleep_ms, V(50), &value));
+    CHECK_INT(INT(value), 50);
+    CHECK_OK(gevent_with_timeout(GEVENT_FOREVER, run_sleep_ms, V(10), NULL));
+    CHECK_CODE(gevent_with_timeout(0.1, NULL, NULL, &value), GREENLET_EINVAL);
+    CHECK_OK(gevent_sleep(1)); // nothing is pending
+}
+
+static int run_with_inner(void *value, void **result) {
+    int code = gevent_with_timeout(0.5, run_sleep_ms, value, result);
+    log_add("%s", code < 0 ? greenlet_error_name(code) : "?");
+    return code;
+}
+
+TEST(H_13_with_timeout_takes_only_its_own) {
+    void *value = V(7);
+    CHECK_INT(gevent_with_timeout(0.1, run_with_inner, V(1000), &value), GEVENT_EXPIRED);
+    CHECK_LOG("GREENLET_EEXPIRED");
+    CHECK_OK(gevent_timeout_start(&outer, 0.1));
+    CHECK_CODE(gevent_with_timeout(0.2, run_sleep_ms, V(1000), &value), GREENLET_EEXPIRED);
+    CHECK_INT(gevent_timed_out_by(&outer), 1);
+    CHECK_INT(INT(value), 7);
+}
+
+static int wait_no_longer(void) {
+    void *value = V(7);
+    int code = gevent_with_timeout(0.1, run_sleep_ms, V(500), &value);
+    CHECK_INT(INT(value), 7);
+    return code == GEVENT_EXPIRED ? gevent_yield() : code;
+}
+
+TEST(H_13_with_timeout_without_memory) {
+    fail_each_allocation(wait_no_longer);
+}
