@@ -36,6 +36,7 @@
 #include "gevent/monitor.h"
 #include "gevent/pool.h"
 #include "gevent/result.h"
+#include "gevent/result_link.h"
 #include "gevent/rlock.h"
 #include "gevent/rwlock.h"
 #include "gevent/scope.h"

@@ -38,6 +38,7 @@ static void abandon(gevent_result_t *result) {
 void gevent_result_unref(gevent_result_t *result) {
     assert((!result || result->refs > 0) && "dropped once too often");
     if (!result || --result->refs > 0) return;
+    result_drop_links(result);
     assert(waiters_are_none(&result->waiters) && "somebody waits for it");
     abandon(result);
     clear(result);

@@ -29,4 +29,7 @@ void result_succeed(gevent_result_t *result, gevent_type_t type, gevent_cell_t v
                     void (*release)(void *block));
 void result_fail(gevent_result_t *result, greenlet_error_t *error);
 
+// Takes its links out, uncalled (result_link.c).
+void result_drop_links(gevent_result_t *result);
+
 #endif

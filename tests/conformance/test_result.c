@@ -270,3 +270,101 @@ TEST(RESULT_main_that_waits_alone_is_told_so) {
     CHECK(strstr(greenlet_error_message(greenlet_last_error()), "main waits in result since"));
     gevent_result_unref(result);
 }
+
+// ---- links --------------------------------------------------------------------------------------
+
+static int log_link(gevent_result_t *result, void *argument) {
+    log_add("link%d:%d", (int)INT(argument), (int)INT(gevent_result_value(result)));
+    return GREENLET_OK;
+}
+
+TEST(RESULT_links_are_called_in_order_with_those_who_wait) {
+    gevent_result_t *result = new_result();
+    CHECK_OK(gevent_result_rawlink(result, log_link, V(1)));
+    spawn_getters(result, 1);
+    CHECK_OK(gevent_result_rawlink(result, log_link, V(2)));
+    gevent_result_set(result, V(7));
+    CHECK_LOG(""); // not by the setter
+    CHECK_OK(gevent_run());
+    CHECK_LOG("link1:7 7 link2:7");
+    gevent_result_set(result, V(8));
+    CHECK_OK(gevent_run());
+    CHECK_LOG(""); // once
+    gevent_result_unref(result);
+}
+
+TEST(RESULT_linked_after_it_was_set_it_calls_soon) {
+    gevent_result_t *result = new_result();
+    gevent_result_set(result, V(7));
+    CHECK_OK(gevent_result_rawlink(result, log_link, V(1)));
+    CHECK_LOG("");
+    CHECK_OK(gevent_yield());
+    CHECK_LOG("link1:7");
+    gevent_result_unref(result);
+}
+
+TEST(RESULT_a_link_can_be_taken_out) {
+    gevent_result_t *result = new_result();
+    CHECK_CODE(gevent_result_rawlink(result, NULL, NULL), GREENLET_EINVAL);
+    CHECK_CODE(gevent_result_rawlink(NULL, log_link, NULL), GREENLET_EINVAL);
+    memory_fail_at(1);
+    CHECK_CODE(gevent_result_rawlink(result, log_link, NULL), GREENLET_ENOMEM);
+    memory_fail_at(0);
+    for (int i = 1; i <= 3; i++) CHECK_OK(gevent_result_rawlink(result, log_link, V(i)));
+    CHECK_INT(gevent_result_unlink(result, log_link, V(2)), 1);
+    CHECK_INT(gevent_result_unlink(result, log_link, V(2)), 0);
+    gevent_result_set(result, NULL);
+    CHECK_INT(gevent_result_unlink(result, log_link, V(3)), 1); // though it is queued
+    CHECK_OK(gevent_run());
+    CHECK_LOG("link1:0");
+    gevent_result_unref(result);
+}
+
+TEST(RESULT_that_goes_drops_its_links) {
+    gevent_result_t *result = new_result();
+    CHECK_OK(gevent_result_rawlink(result, log_link, V(1)));
+    CHECK_OK(gevent_result_rawlink(result, log_link, V(2)));
+    gevent_result_set(result, NULL);
+    gevent_result_unref(result);
+    CHECK_OK(gevent_run());
+    CHECK_LOG("");
+}
+
+static int unref_link(gevent_result_t *result, void *argument) {
+    (void)argument;
+    log_add("unref");
+    gevent_result_unref(result);
+    return GREENLET_OK;
+}
+
+TEST(RESULT_a_link_may_drop_the_last_reference) {
+    gevent_result_t *result = new_result();
+    CHECK_OK(gevent_result_rawlink(result, unref_link, NULL));
+    CHECK_OK(gevent_result_rawlink(result, log_link, NULL));
+    gevent_result_set(result, NULL);
+    CHECK_OK(gevent_run());
+    CHECK_LOG("unref");
+}
+
+static int fail_link(gevent_result_t *result, void *argument) {
+    (void)argument;
+    int code = gevent_sleep(1);
+    log_add("%s:%d", greenlet_error_name(code), gevent_result_is_ready(result));
+    return code;
+}
+
+static void log_unhandled(greenlet_t *greenlet, const greenlet_error_t *error) {
+    log_add("%s:%s", greenlet_name(greenlet), greenlet_error_type(error)->name);
+}
+
+TEST(RESULT_a_link_that_fails_keeps_no_other_from_being_called) {
+    gevent_unhandled_fn previous = gevent_set_unhandled(log_unhandled);
+    gevent_result_t *result = new_result();
+    CHECK_OK(gevent_result_rawlink(result, fail_link, NULL));
+    CHECK_OK(gevent_result_rawlink(result, log_link, V(2)));
+    gevent_result_set(result, V(1));
+    CHECK_OK(gevent_run());
+    CHECK_LOG("GREENLET_EHUB:1 hub:BlockingInHub link2:1");
+    gevent_result_unref(result);
+    gevent_set_unhandled(previous);
+}
