@@ -25,6 +25,8 @@ import { standardStreams, Wasi } from './wasi.js';
  * @property {number} [mainStack] bytes of C stack for main() and synchronous calls. Default: 1 MiB
  * @property {boolean} [isCommand] main() is all there is: its blocked call fails when nobody can wake it. Default:
  *   false
+ * @property {boolean} [endsWithMain] when main() returns the instance ends, as by exit(), whoever still waits or is
+ *   ready. Default: false
  */
 
 /**
@@ -325,11 +327,13 @@ export class App {
     }
   }
 
-  /** @param {number} code */
+  /** @param {number} code @returns {boolean} whether the instance ends with it: then C calls exit() */
   #finishMain(code) {
+    if (this.#options.endsWithMain) return true;
     this.#main?.resolve(code);
     this.#main = undefined;
     this.#watchExit();
+    return false;
   }
 
   /**

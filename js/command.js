@@ -58,6 +58,7 @@ export async function runCommand(bytes, { untilIdle = false, ...options }) {
       ],
       ...options,
       isCommand: true,
+      endsWithMain: !untilIdle,
     });
     const code = await app.run();
     if (untilIdle) await app.drain();

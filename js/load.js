@@ -19,6 +19,7 @@ const OPTIONS = [
   'stack',
   'mainStack',
   'isCommand',
+  'endsWithMain',
   'args',
   'env',
   'stdin',

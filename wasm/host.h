@@ -23,8 +23,8 @@ HOST_IMPORT("task_finished")
 void host_task_finished(gevent_task_t *task, int status, greenlet_error_t *error);
 // A task or another greenlet failed and nobody else was told.
 HOST_IMPORT("unhandled") void host_unhandled(const char *name, const greenlet_error_t *error);
-// main() has returned.
-HOST_IMPORT("main_finished") void host_main_finished(int code);
+// main() has returned. 1: the instance ends with it.
+HOST_IMPORT("main_finished") int host_main_finished(int code);
 // Nobody waits for the promise of this slot any more.
 HOST_IMPORT("abandon") void host_abandon(slot_handle_t handle);
 // An error that carried the reason with this number is gone.

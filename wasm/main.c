@@ -34,7 +34,7 @@ static void run_main(void *argument) {
     (void)argument;
     int code = call_main();
     fflush(NULL);
-    host_main_finished(code);
+    if (host_main_finished(code)) exit(code);
 }
 
 WASM_EXPORT("gevent_wasm_has_main") int gevent_wasm_has_main(void) {
