@@ -80,7 +80,9 @@ const greenlet_t *wait_whom(const wait_t *wait) {
     return wait->holder ? *wait->holder : wait->whom;
 }
 
+// What has been queued for it before, as that its scope was cancelled, stays.
 void wait_wake(wait_t *wait) {
+    if (!list_is_empty(&wait->callback.link)) return;
     wait->callback.run = wake_from_queue;
     hub_call(hub_get(), &wait->callback);
 }

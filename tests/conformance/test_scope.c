@@ -218,6 +218,25 @@ static int run_cancel(void *value, void **result) {
     return GREENLET_OK;
 }
 
+static int run_close_with_child(void *value, void **result) {
+    (void)result;
+    gevent_scope_t inner;
+    CHECK_OK(gevent_scope_open(&inner, GEVENT_FOREVER));
+    CHECK_OK(gevent_scope_spawn(&inner, run_sleep, value, NULL));
+    int code = gevent_scope_close(&inner, GREENLET_OK);
+    CHECK_CODE(code, GREENLET_ECANCELED);
+    return code;
+}
+
+TEST(SCOPE_closing_says_that_it_was_cancelled_though_no_child_had_started) {
+    gevent_scope_t scope;
+    CHECK_OK(gevent_scope_open(&scope, GEVENT_FOREVER));
+    CHECK_OK(gevent_scope_spawn(&scope, run_close_with_child, V(100), NULL));
+    CHECK_OK(gevent_yield()); // the child's child is queued behind this
+    gevent_scope_cancel(&scope);
+    CHECK_INT(gevent_scope_close(&scope, GREENLET_OK), GEVENT_CANCELLED);
+}
+
 TEST(SCOPE_others_may_cancel_it) {
     gevent_scope_t scope;
     CHECK_OK(gevent_scope_open(&scope, GEVENT_FOREVER));
