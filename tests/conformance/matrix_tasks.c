@@ -1,0 +1,125 @@
+// The matrix's calls that wait for tasks and for time.
+//
+// SPDX-License-Identifier: MIT
+#include "matrix.h"
+
+// What the tasks that are waited for wait for themselves.
+static gevent_event_t gate;
+static gevent_task_t *tasks[2];
+
+static int run_until_open(void *value, void **result) {
+    (void)value, (void)result;
+    return gevent_event_wait(&gate, GEVENT_FOREVER);
+}
+
+// Does not die of a kill.
+static int run_stubborn(void *value, void **result) {
+    (void)value, (void)result;
+    while (gevent_event_wait(&gate, GEVENT_FOREVER) < 0) continue;
+    return GREENLET_OK;
+}
+
+static void spawn_two(greenlet_run_fn run) {
+    gevent_event_init(&gate);
+    for (int i = 0; i < 2; i++) CHECK_OK(gevent_spawn(run, NULL, &tasks[i]));
+}
+
+static void set_up_tasks(void) {
+    spawn_two(run_until_open);
+}
+
+static void set_up_stubborn_tasks(void) {
+    spawn_two(run_stubborn);
+}
+
+static int open_gate(void) {
+    gevent_event_set(&gate);
+    return GREENLET_OK;
+}
+
+static void check_tasks(void) {
+    for (int i = 0; i < 2; i++) CHECK_INT(gevent_status(tasks[i]), GEVENT_RETURNED);
+}
+
+static void drop_tasks(void) {
+    for (int i = 0; i < 2; i++) gevent_task_unref(tasks[i]);
+}
+
+#define TASK_CALL(block, late)                                                                     \
+    { set_up_tasks, block, open_gate, check_tasks, drop_tasks, late }
+#define STUBBORN_CALL(block, late)                                                                 \
+    { set_up_stubborn_tasks, block, open_gate, check_tasks, drop_tasks, late }
+
+// ---- join and kill ------------------------------------------------------------------------------
+
+static int join(double seconds) {
+    return gevent_join(tasks[0], seconds);
+}
+const call_t call_join = TASK_CALL(join, GREENLET_ETIMEDOUT);
+
+static int get(double seconds) {
+    return gevent_get(tasks[0], seconds, NULL);
+}
+const call_t call_get = TASK_CALL(get, GREENLET_EPENDING);
+
+static int kill_task(double seconds) {
+    return gevent_kill(tasks[0], NULL, seconds);
+}
+const call_t call_kill = STUBBORN_CALL(kill_task, GREENLET_ETIMEDOUT);
+
+// Those that count what is there after `seconds` do not fail.
+static int late_unless(int count, int expected) {
+    if (count < 0) return count;
+    return count == expected ? GREENLET_OK : greenlet_fail(GREENLET_ETIMEDOUT);
+}
+
+static int joinall(double seconds) {
+    return late_unless(gevent_joinall(tasks, 2, seconds, 0, 0, NULL), 2);
+}
+const call_t call_joinall = TASK_CALL(joinall, GREENLET_ETIMEDOUT);
+
+static int killall(double seconds) {
+    return late_unless(gevent_killall(tasks, 2, NULL, seconds), 0);
+}
+const call_t call_killall = STUBBORN_CALL(killall, GREENLET_ETIMEDOUT);
+
+// ---- events, scopes, time -----------------------------------------------------------------------
+
+static void set_up_gate(void) {
+    gevent_event_init(&gate);
+}
+
+static int wait_for_gate(double seconds) {
+    return gevent_event_wait(&gate, seconds);
+}
+
+static void check_gate(void) {
+    CHECK_INT(gevent_event_is_set(&gate), 1);
+}
+const call_t call_event_wait = {set_up_gate, wait_for_gate, open_gate,
+                                check_gate,  nothing_to_do, GREENLET_ETIMEDOUT};
+
+static int close_scope(double seconds) {
+    gevent_scope_t scope;
+    int code = gevent_scope_open(&scope, seconds);
+    if (code < 0) return code;
+    for (int i = 0; i < 2 && code >= 0; i++)
+        code = gevent_scope_spawn(&scope, run_until_open, NULL, NULL);
+    return gevent_scope_close(&scope, code);
+}
+const call_t call_scope_close = {set_up_gate, close_scope,   open_gate,
+                                 check_gate,  nothing_to_do, GREENLET_EEXPIRED};
+
+enum { LONG = 10 };
+
+static int sleep_long(double seconds) {
+    (void)seconds;
+    return gevent_sleep(LONG);
+}
+
+static int pass_long_time(void) {
+    pass_time(LONG);
+    return GREENLET_OK;
+}
+const call_t call_sleep = {nothing_to_do, sleep_long,    pass_long_time,
+                           nothing_to_do, nothing_to_do, 0};
