@@ -167,3 +167,37 @@ TEST(RLOCK_one_that_ended_with_it_is_still_named) {
     CHECK(strstr(greenlet_error_message(greenlet_last_error()), "main waits in rlock for late"));
     test_may_leak();
 }
+
+// ---- circles ------------------------------------------------------------------------------------
+
+static gevent_rlock_t other;
+
+static int run_take_both(void *value, void **result) {
+    (void)result;
+    gevent_rlock_t *first = value ? &lock : &other;
+    CHECK_OK(gevent_rlock_acquire(first, GEVENT_FOREVER));
+    int code = gevent_sleep(0.1);
+    if (code >= 0) code = gevent_rlock_acquire(value ? &other : &lock, GEVENT_FOREVER);
+    if (code >= 0) CHECK_OK(gevent_rlock_release(value ? &other : &lock));
+    CHECK_OK(gevent_rlock_release(first));
+    return code;
+}
+
+TEST(RLOCK_two_who_want_what_the_other_holds_are_found) {
+    gevent_task_t *tasks[2];
+    greenlet_t *stuck[3] = {NULL};
+    gevent_rlock_init(&lock, 0);
+    gevent_rlock_init(&other, 0);
+    for (int i = 0; i < 2; i++) CHECK_OK(gevent_spawn(run_take_both, V(i), &tasks[i]));
+    CHECK_OK(gevent_yield());
+    CHECK_INT(gevent_find_stuck(stuck, 3), 0); // they sleep yet
+    CHECK_OK(gevent_sleep(0.2));
+    CHECK_INT(gevent_find_stuck(stuck, 3), 2);
+    CHECK_PTR(stuck[0], gevent_task_greenlet(tasks[0]));
+    CHECK_PTR(stuck[1], gevent_task_greenlet(tasks[1]));
+    CHECK_OK(gevent_kill(tasks[0], NULL, GEVENT_FOREVER));
+    CHECK_OK(gevent_join(tasks[1], GEVENT_FOREVER)); // has got both
+    CHECK_INT(gevent_status(tasks[1]), GEVENT_RETURNED);
+    CHECK_PTR(gevent_rlock_owner(&lock), NULL);
+    for (int i = 0; i < 2; i++) gevent_task_unref(tasks[i]);
+}
