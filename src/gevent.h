@@ -49,5 +49,4 @@
 #include "gevent/trace.h"
 #include "gevent/waitgroup.h"
 
-
 #endif
