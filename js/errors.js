@@ -28,6 +28,8 @@ export class KilledError extends GreenletError {}
 export class LoopExitError extends GreenletError {}
 /** A promise or a function of JavaScript that C called has failed; `cause` is its reason. */
 export class RejectedError extends GreenletError {}
+/** A queue, a channel or a group is closed. */
+export class ClosedError extends GreenletError {}
 /** A synchronous call would have had to wait. */
 export class WouldBlockError extends GreenletError {}
 /** The stack of a greenlet was too small; the message has its name, its size and its need. */
@@ -45,6 +47,7 @@ const classes = {
   GREENLET_ECANCELED: KilledError,
   GREENLET_EDEADLK: LoopExitError,
   GREENLET_EREJECTED: RejectedError,
+  GREENLET_ECLOSED: ClosedError,
   GREENLET_EWOULDBLOCK: WouldBlockError,
   GREENLET_EOVERFLOW: StackOverflowError,
   GREENLET_ETRAP: TrapError,

@@ -7,6 +7,7 @@
 
 export { App } from './app.js';
 export {
+  ClosedError,
   GreenletError,
   KilledError,
   LoopExitError,

@@ -35,10 +35,19 @@ struct gevent_timer_node {
     int64_t deadline;
     uint64_t sequence;
 };
-// Who waits for an object, and what tells them.
+// Who waits for an object, and what tells them; and a place among them.
 struct gevent_waiters {
     struct gevent_callback notifier;
     struct gevent_link list;
+};
+struct gevent_waiter {
+    struct gevent_link link;
+    struct gevent_waiters *waiters;
+    void (*tell)(struct gevent_waiter *waiter);
+    struct wait *wait;
+    struct gevent_waiter *next_place;
+    unsigned mark;
+    int is_late;
 };
 
 #endif

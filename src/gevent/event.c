@@ -3,32 +3,25 @@
 
 #include "waiters.h"
 
-typedef struct event_waiter {
-    waiter_t waiter;
-    unsigned sets; // how often it had been set when the wait began; one less if it is late
-    int is_late;   // it was set already, but others were still to be told
-} event_waiter_t;
+// A waiter's mark is how often the event had been set when it came, one less if it is late: then it
+// was set already, but others were still to be told.
 
 void gevent_event_init(gevent_event_t *event) {
     *event = (gevent_event_t){0};
-}
-
-static const event_waiter_t *first_of(const waiters_t *waiters) {
-    return LIST_ITEM(waiters->list.next, const event_waiter_t, waiter.link);
 }
 
 // Those who waited at the last set are the first in the list: it frees them, even if it has been
 // cleared since.
 static int frees_first(const waiters_t *waiters) {
     const gevent_event_t *event = LIST_ITEM(waiters, const gevent_event_t, waiters);
-    return first_of(waiters)->sets != event->sets;
+    return waiters_first(waiters)->mark != event->sets;
 }
 
 // Tells those who are there now, in time or all. 0 when nobody is left.
 static int tell_present(waiters_t *waiters, int tells_late) {
     size_t count = list_length(&waiters->list);
     for (; count > 0 && frees_first(waiters); count--) {
-        if (first_of(waiters)->is_late && !tells_late) break;
+        if (waiters_first(waiters)->is_late && !tells_late) break;
         if (!waiters_tell_first(waiters)) return 0;
     }
     return 1;
@@ -67,10 +60,9 @@ int gevent_event_wait(gevent_event_t *event, double seconds) {
     int comes_late = event->is_set && (is_telling || is_queued(event));
     if (event->is_set && !comes_late) return GREENLET_OK;
     wait_t wait = {.what = "event"};
-    event_waiter_t place = {.waiter.tell = waiter_resume,
-                            .sets = event->sets - (unsigned)comes_late,
-                            .is_late = comes_late};
-    waiters_add_place(&event->waiters, &place.waiter, &wait);
+    waiter_t place = {
+        .tell = waiter_resume, .mark = event->sets - (unsigned)comes_late, .is_late = comes_late};
+    waiters_add_place(&event->waiters, &place, &wait);
     if (comes_late && is_telling) hub->anybody_is_left = 1;
     return wait_seconds(&wait, seconds);
 }

@@ -144,6 +144,11 @@ void hub_call(hub_t *hub, callback_t *callback) {
     if (list_is_empty(&callback->link)) list_append(&hub->ready.queue, &callback->link);
 }
 
+void hub_call_next(hub_t *hub, callback_t *callback) {
+    list_remove(&callback->link);
+    list_prepend(&hub->ready.batch, &callback->link);
+}
+
 void hub_cancel_call(callback_t *callback) {
     list_remove(&callback->link);
 }

@@ -56,6 +56,8 @@ hub_state_t hub_run(hub_t *hub, int64_t slice, int64_t *deadline);
 
 // Appends to the ready queue; once, however often it is asked. From anywhere.
 void hub_call(hub_t *hub, callback_t *callback);
+// Puts it before all others, even if it is in the queue already. Only in a hub callback.
+void hub_call_next(hub_t *hub, callback_t *callback);
 void hub_cancel_call(callback_t *callback);
 
 int64_t hub_update_now(hub_t *hub);

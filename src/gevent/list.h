@@ -34,6 +34,10 @@ static inline void list_append(list_t *list, list_t *link) {
     list->previous = link;
 }
 
+static inline void list_prepend(list_t *list, list_t *link) {
+    list_append(list->next, link);
+}
+
 static inline void list_remove(list_t *link) {
     if (!link->next) return;
     assert(link->next->previous == link && link->previous->next == link);

@@ -19,14 +19,6 @@ void ready_set_seed(ready_t *ready, uint64_t seed) {
 
 // ---- shuffling ----------------------------------------------------------------------------------
 
-// splitmix64. Integers only, so that it is the same on every machine.
-static uint64_t next_random(uint64_t *state) {
-    uint64_t z = *state += UINT64_C(0x9e3779b97f4a7c15);
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return z ^ (z >> 31);
-}
-
 // A chain is linked through `next`, and counted.
 static list_t *take_first(list_t **chain) {
     list_t *first = *chain;
@@ -36,11 +28,11 @@ static list_t *take_first(list_t **chain) {
 }
 
 // Both chains are in random order, and so is what becomes of them.
-static list_t *merge(list_t *left, size_t lefts, list_t *right, size_t rights, uint64_t *random) {
+static list_t *merge(list_t *left, size_t lefts, list_t *right, size_t rights, random_t *random) {
     list_t *merged = NULL;
     list_t **end = &merged;
     while (lefts + rights > 0) {
-        int is_left = next_random(random) % (lefts + rights) < lefts;
+        int is_left = random_next(random) % (lefts + rights) < lefts;
         *end = take_first(is_left ? &left : &right);
         end = &(*end)->next;
         if (is_left)
@@ -52,7 +44,7 @@ static list_t *merge(list_t *left, size_t lefts, list_t *right, size_t rights, u
 }
 
 // Takes the first `count` off a chain, in random order.
-static list_t *shuffle(list_t **chain, size_t count, uint64_t *random) {
+static list_t *shuffle(list_t **chain, size_t count, random_t *random) {
     if (count == 1) return take_first(chain);
     list_t *left = shuffle(chain, count / 2, random);
     list_t *right = shuffle(chain, count - count / 2, random);

@@ -4,11 +4,13 @@
 #define GREENLET_READY_H
 
 #include "list.h"
+#include "random.h"
 
 typedef struct ready {
     list_t queue;
-    list_t batch;     // what was taken out of the queue at once, in another order; it runs first
-    uint64_t random;  // the generator's state
+    list_t batch;     // what was taken out of the queue at once, in another order; it runs first;
+                      // and what is to run next in any case
+    random_t random;  // the generator's state
     int is_shuffling; // else the batch is only what is left of one
 } ready_t;
 

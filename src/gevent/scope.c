@@ -46,8 +46,12 @@ int scope_is_shielded_from(const greenlet_t *greenlet, const gevent_scope_t *fro
 
 int scope_defers(const greenlet_t *greenlet, const gevent_scope_t *from, callback_t *callback) {
     gevent_scope_t *shield = find_shield(greenlet, from);
-    if (shield) list_append(&shield->deferred, &callback->link);
-    return shield != NULL;
+    int is_settled = wait_is_settled(greenlet); // then its wake-up is in the queue
+    if (shield)
+        list_append(&shield->deferred, &callback->link);
+    else if (is_settled)
+        hub_call(hub_get(), callback);
+    return shield || is_settled;
 }
 
 int64_t scope_nearest_deadline(const greenlet_t *greenlet) {

@@ -7,7 +7,8 @@
 // Whether a shield of the greenlet's, within `from` (NULL: any), holds things off.
 int scope_is_shielded_from(const greenlet_t *greenlet, const gevent_scope_t *from);
 
-// If one does, keeps the callback until that is closed, and queues it then. 0: nothing holds it.
+// If one does, keeps the callback until that is closed, and queues it then; if the greenlet's wait
+// is settled, queues it behind the wake-up. 0: nothing holds it.
 int scope_defers(const greenlet_t *greenlet, const gevent_scope_t *from,
                  struct gevent_callback *callback);
 

@@ -30,11 +30,15 @@ static void begin(hub_t *hub, wait_t *wait, int64_t deadline) {
     hub_start_timer(hub, &wait->timer, deadline, time_out);
 }
 
+static void leave_places(const wait_t *wait) {
+    for (waiter_t *place = wait->places; place; place = place->next_place) waiters_remove(place);
+}
+
 // Of one that has begun, or was refused.
 static void end(wait_t *wait) {
     hub_stop_timer(&wait->timer);
     hub_cancel_call(&wait->callback);
-    for (waiter_t *place = wait->places; place; place = place->next_place) waiters_remove(place);
+    leave_places(wait);
     list_remove(&wait->all);
     if (wait->greenlet) wait->greenlet->wait = NULL;
     if (wait->greenlet) wait->greenlet->site = NULL;
@@ -85,6 +89,18 @@ void wait_wake(wait_t *wait) {
     if (!list_is_empty(&wait->callback.link)) return;
     wait->callback.run = wake_from_queue;
     hub_call(hub_get(), &wait->callback);
+}
+
+void wait_settle(wait_t *wait) {
+    wait->is_settled = 1;
+    leave_places(wait);
+    hub_stop_timer(&wait->timer);
+    wait->callback.run = wake_from_queue;
+    hub_call(hub_get(), &wait->callback);
+}
+
+int wait_is_settled(const greenlet_t *greenlet) {
+    return greenlet->wait && greenlet->wait->is_settled;
 }
 
 void wait_resume(wait_t *wait) {

@@ -17,12 +17,13 @@ struct wait {
     const char *name;                  // a name of what it waits for, or NULL
     void (*cancel)(struct wait *wait); // told that it ended without having been woken, or NULL
     int64_t since;
-    struct waiter *places; // in the lists of what it waits for (waiters.h)
-    unsigned char mark;    // of who looks at all waits (stuck.c)
+    struct gevent_waiter *places; // in the lists of what it waits for (waiters.h)
+    unsigned char mark;           // of who looks at all waits (stuck.c)
     unsigned char acts_on; // it is doing something to `whom` that may end the wait of that one
     unsigned char timed_out;
     unsigned char is_woken;
     unsigned char ignores_cancel; // of the scopes that it is in
+    unsigned char is_settled;
 };
 
 // Parks the current greenlet until it is woken (GREENLET_OK), its deadline has come
@@ -44,6 +45,12 @@ const greenlet_t *wait_whom(const wait_t *wait);
 
 // Whether what ends it is in the ready queue.
 int wait_is_about_to_end(const wait_t *wait);
+
+// Wakes through the queue a wait that somebody has ended by giving to it or taking from it. It is
+// in no list any more; what is thrown into the greenlet from now on, or was queued to be, waits for
+// its next call.
+void wait_settle(wait_t *wait);
+int wait_is_settled(const greenlet_t *greenlet);
 
 // The wait that a greenlet is in, ended without another word to it: its frames will be dropped.
 void wait_drop(greenlet_t *greenlet);

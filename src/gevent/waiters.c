@@ -5,6 +5,10 @@ int waiters_are_none(const waiters_t *waiters) {
     return list_is_empty(&waiters->list);
 }
 
+waiter_t *waiters_first(const waiters_t *waiters) {
+    return LIST_ITEM(waiters->list.next, waiter_t, link);
+}
+
 void waiters_add(waiters_t *waiters, waiter_t *waiter) {
     if (!waiters->list.next) list_init(&waiters->list);
     list_append(&waiters->list, &waiter->link);
@@ -35,13 +39,19 @@ void waiters_notify(waiters_t *waiters, void (*notifier)(callback_t *callback)) 
     hub_call(hub_get(), &waiters->notifier);
 }
 
+void waiters_notify_next(waiters_t *waiters, void (*notifier)(callback_t *callback)) {
+    if (waiters_are_none(waiters)) return;
+    waiters->notifier.run = notifier;
+    hub_call_next(hub_get(), &waiters->notifier);
+}
+
 waiters_t *waiters_of(callback_t *notifier) {
     return LIST_ITEM(notifier, waiters_t, notifier);
 }
 
 int waiters_tell_first(waiters_t *waiters) {
     hub_t *hub = hub_get();
-    waiter_t *waiter = LIST_ITEM(waiters->list.next, waiter_t, link);
+    waiter_t *waiter = waiters_first(waiters);
     hub->notifying = waiters;
     hub->anybody_is_left = 1;
     waiters_remove(waiter);

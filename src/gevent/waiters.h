@@ -11,14 +11,12 @@
 #include "wait.h"
 
 // A place in the list. A wait for several objects has one in each of their lists.
-typedef struct waiter {
-    list_t link;
-    waiters_t *waiters; // NULL: in no list
-    // Called in the hub, after it has been taken out of the list. It may go away in there.
-    void (*tell)(struct waiter *waiter);
-    wait_t *wait;              // that it is a place of, or NULL
-    struct waiter *next_place; // of the same wait
-} waiter_t;
+//   waiters     the list that it is in, or NULL
+//   tell        called in the hub, after it has been taken out of the list. It may go away in there
+//   wait        that it is a place of, or NULL
+//   next_place  of the same wait
+//   mark, is_late  the object's own
+typedef struct gevent_waiter waiter_t;
 
 // The usual `tell`: resumes the wait.
 void waiter_resume(waiter_t *waiter);
@@ -28,10 +26,16 @@ void waiters_add(waiters_t *waiters, waiter_t *waiter);
 void waiters_add_place(waiters_t *waiters, waiter_t *waiter, wait_t *wait);
 // Out of its list, if it is in one. The last to go takes the notifier along.
 void waiters_remove(waiter_t *waiter);
+// Of those who wait, of whom there must be some.
+waiter_t *waiters_first(const waiters_t *waiters);
 int waiters_are_none(const waiters_t *waiters);
 
 // Queues `notifier`, if anybody waits and it is not queued yet.
 void waiters_notify(waiters_t *waiters, void (*notifier)(callback_t *callback));
+// The same, and it runs before all who are ready: for a notifier that goes on when the one whom it
+// tells has done so. Thus an object with two lists can serve both; it may be gone by then only if
+// nobody is left in either.
+void waiters_notify_next(waiters_t *waiters, void (*notifier)(callback_t *callback));
 // The object's waiters, for a notifier to start with.
 waiters_t *waiters_of(callback_t *notifier);
 // In a notifier: tells the first. 0 when nobody is left, and then the object may be gone.

@@ -296,6 +296,33 @@ const char *name_of_current(void) {
     return greenlet_name(greenlet_current());
 }
 
+static void (*called_in_hub)(void);
+
+static void call_instead(greenlet_t *greenlet, const greenlet_error_t *error) {
+    (void)greenlet, (void)error;
+    called_in_hub();
+    greenlet_error_unref(greenlet_error_take());
+}
+
+static int run_fail_in_hub(void *value, void **result) {
+    (void)value, (void)result;
+    greenlet_t *failing = make_under(run_fail_e1, gevent_hub());
+    int code = greenlet_switch(failing, NULL, NULL); // its error goes to the hub, which tells of it
+    drop(&failing);
+    return code;
+}
+
+void call_in_hub(void (*call)(void)) {
+    gevent_task_t *task;
+    called_in_hub = call;
+    gevent_unhandled_fn before = gevent_set_unhandled(call_instead);
+    CHECK_OK(gevent_spawn(run_fail_in_hub, NULL, &task));
+    CHECK_OK(gevent_yield());
+    gevent_set_unhandled(before);
+    CHECK_OK(gevent_kill(task, NULL, GEVENT_FOREVER));
+    gevent_task_unref(task);
+}
+
 int run_return(void *value, void **result) {
     *result = value;
     return GREENLET_OK;

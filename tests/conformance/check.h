@@ -106,6 +106,9 @@ int throw_type(greenlet_t *target, const greenlet_error_type_t *type, void **res
 void drop(greenlet_t **greenlet);
 const char *name_of_current(void);
 
+// Calls it in the hub's greenlet, as a callback.
+void call_in_hub(void (*call)(void));
+
 int run_return(void *value, void **result); // returns its argument
 int run_nothing(void *value, void **result);
 int run_42(void *value, void **result);

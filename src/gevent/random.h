@@ -1,0 +1,16 @@
+// Pseudo-random numbers: splitmix64. Integers only, so that they are the same on every machine.
+#ifndef GREENLET_RANDOM_H
+#define GREENLET_RANDOM_H
+
+#include <stdint.h>
+
+typedef uint64_t random_t;
+
+static inline uint64_t random_next(random_t *state) {
+    uint64_t z = *state += UINT64_C(0x9e3779b97f4a7c15);
+    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return z ^ (z >> 31);
+}
+
+#endif
