@@ -16,6 +16,7 @@ import { javascriptSuites } from './suites/javascript.js';
 import { nativeSuites } from './suites/native.js';
 import { protectionSuites } from './suites/protection.js';
 import { runSuites } from './suites/runner.js';
+import { scheduleSuites } from './suites/schedules.js';
 import { wasmSuites } from './suites/wasm.js';
 
 /** @import { Row } from './suites/runner.js' */
@@ -28,6 +29,7 @@ const everySuite = [
   ...wasmSuites,
   ...corpusSuites,
   ...faultSuites,
+  ...scheduleSuites,
   ...fuzzSuites,
   ...javascriptSuites,
   ...goldenSuites,

@@ -34,6 +34,8 @@ const corpus = () => sourcesIn('tests/corpus', ['programs.c']);
 const programs = {
   programs: () => sourcesIn('tests/corpus'),
   random_programs: () => [...corpus(), ...sourcesIn('tests/fuzz', ['fuzz.c'])],
+  everything: () => ['tests/schedules/everything.c'],
+  sleepers: () => ['tests/schedules/sleepers.c'],
   fuzz: () => [...corpus(), ...sourcesIn('tests/fuzz', ['random_programs.c'])],
 };
 
