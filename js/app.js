@@ -215,12 +215,19 @@ export class App {
 
   /** @param {number} slice */
   #turn(slice) {
-    try {
+    return this.#unlessItEnds(() => {
       this.#imports.deliver();
       return this.#instance.exports.gevent_wasm_turn(slice);
+    });
+  }
+
+  /** @param {() => any} enter 0 if the instance has ended in there; whoever waited has been told */
+  #unlessItEnds(enter) {
+    try {
+      return enter();
     } catch (reason) {
       if (!this.#instance.isOver) throw reason;
-      return 0; // it has ended, and whoever waited has been told
+      return 0;
     }
   }
 
@@ -230,7 +237,8 @@ export class App {
 
   // Nothing is left that could wake anybody, but JavaScript itself.
   #over() {
-    if (this.#instance.exports.gevent_wasm_end_run()) return this.#driver.wake();
+    if (this.#unlessItEnds(() => this.#instance.exports.gevent_wasm_end_run())) return this.#driver.wake();
+    if (this.#instance.isOver) return;
     if (this.#options.isCommand && this.#isMainActive) return this.#failMain();
     const error = this.#calls.count === 0 && !this.#isMainActive ? undefined : this.#loopExit();
     for (const drain of this.#drains) error ? drain.reject(error) : drain.resolve(undefined);
@@ -238,7 +246,7 @@ export class App {
   }
 
   #failMain() {
-    this.#instance.exports.gevent_wasm_end_of_work();
+    this.#unlessItEnds(() => this.#instance.exports.gevent_wasm_end_of_work());
     this.#driver.wake();
   }
 
