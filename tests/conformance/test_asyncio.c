@@ -276,6 +276,18 @@ TEST(ASYNCIO_gather_that_is_killed_kills_the_others) {
     CHECK_LOG("300:killed 400:killed gather:GREENLET_EEXIT@100");
 }
 
+TEST(ASYNCIO_gather_in_a_scope_that_expires_kills_the_others) {
+    const int ms[] = {300, 400};
+    gevent_task_t *tasks[2];
+    gevent_scope_t scope;
+    spawn_jobs(tasks, ms, 2);
+    CHECK_OK(gevent_scope_open(&scope, 0.1));
+    CHECK_CODE(gevent_scope_close(&scope, gevent_gather(tasks, 2, NULL, NULL)), GREENLET_EEXPIRED);
+    CHECK_INT(gevent_status(tasks[1]), GEVENT_KILLED);
+    CHECK_LOG("300:killed 400:killed");
+    drop_tasks(tasks, 2);
+}
+
 // ---- memory -------------------------------------------------------------------------------------
 
 static int run_to_the_end(void) {

@@ -373,6 +373,18 @@ TEST(GROUP_who_kills_it_may_be_killed) {
     for (int i = 0; i < 2; i++) gevent_task_unref(killers[i]);
 }
 
+TEST(GROUP_a_kill_may_be_cancelled) {
+    gevent_scope_t scope;
+    CHECK_OK(gevent_group_spawn(&group, run_swallow_once, V(300), NULL));
+    CHECK_OK(gevent_yield());
+    CHECK_OK(gevent_scope_open(&scope, 0.1));
+    int code = gevent_group_kill(&group, NULL, GEVENT_FOREVER);
+    CHECK_CODE(gevent_scope_close(&scope, code), GREENLET_EEXPIRED);
+    spawn_sleepers(1, 50); // nobody kills it any more
+    CHECK_OK(gevent_group_join(&group, GEVENT_FOREVER, 0));
+    CHECK_LOG("300:GREENLET_EEXIT 50 300:slept");
+}
+
 TEST(GROUP_kill_one_waits_for_that_one) {
     gevent_task_t *task;
     CHECK_OK(gevent_group_spawn(&group, run_swallow_once, V(100), &task));

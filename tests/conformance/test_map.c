@@ -85,6 +85,9 @@ TEST(POOL_map_of_nothing_and_of_what_is_wrong) {
     CHECK_OK(gevent_pool_map(&pool, run_job, NULL, NULL, 0));
     CHECK_CODE(gevent_pool_map(&pool, run_job, NULL, NULL, 1), GREENLET_EINVAL);
     CHECK_CODE(gevent_pool_map(&pool, NULL, ITEMS(V(2)), NULL, 1), GREENLET_EINVAL);
+    CHECK_OK(gevent_pool_imap(&pool, run_job, NULL, 0, 1, &imap));
+    CHECK_INT(gevent_imap_next(imap, NULL), GEVENT_DONE);
+    CHECK_OK(gevent_imap_end(imap, GEVENT_DONE));
     CHECK_CODE(gevent_pool_imap(NULL, run_job, ITEMS(V(2)), 1, 0, &imap), GREENLET_EINVAL);
     CHECK_CODE(gevent_pool_imap(&pool, run_job, ITEMS(V(2)), 1, 0, NULL), GREENLET_EINVAL);
     CHECK_CODE(gevent_pool_imap(&pool, run_job, ITEMS(V(2)), SIZE_MAX / 8, 0, &imap),
@@ -307,6 +310,69 @@ TEST(POOL_imap_loses_no_result_with_who_waited_for_it) {
     CHECK_LOG("100@0 200@0 GREENLET_EEXIT =100 =200 done");
     CHECK_OK(gevent_imap_end(shared, GREENLET_OK));
     for (int i = 0; i < 3; i++) gevent_task_unref(tasks[i]);
+}
+
+static int next_in_hub(gevent_task_t *task, void *argument) {
+    (void)task, (void)argument;
+    CHECK_CODE(gevent_imap_next(shared, NULL), GREENLET_EHUB);
+    CHECK_INT(gevent_imap_item_failed(shared), 0);
+    greenlet_error_unref(greenlet_error_take());
+    return GREENLET_OK;
+}
+
+TEST(POOL_imap_loses_no_result_where_nobody_can_wait) {
+    gevent_task_t *task;
+    gevent_scope_t scope;
+    begin(1);
+    CHECK_OK(gevent_spawn(run_job, V(2), &task));
+    CHECK_OK(gevent_rawlink(task, next_in_hub, NULL));
+    CHECK_OK(gevent_pool_imap(&pool, run_job, ITEMS(V(100), V(200)), 2, 0, &shared));
+    CHECK_OK(gevent_scope_open(&scope, 0.05));
+    CHECK_CODE(gevent_scope_close(&scope, gevent_imap_next(shared, NULL)), GREENLET_EEXPIRED);
+    CHECK_INT(log_all(shared), GEVENT_DONE);
+    CHECK_LOG("2@0 100@0 =100 200@100 =200");
+    CHECK_OK(gevent_imap_end(shared, GREENLET_OK));
+    gevent_task_unref(task);
+}
+
+TEST(POOL_imap_goes_on_after_a_member_that_was_killed_hard) {
+    gevent_task_t *member;
+    gevent_imap_t *imap;
+    begin(1);
+    CHECK_OK(gevent_pool_imap(&pool, run_job, ITEMS(V(100), V(200)), 2, 0, &imap));
+    CHECK_OK(gevent_sleep(0.05));
+    CHECK_INT(gevent_group_members(&pool.group, &member, 1), 1);
+    CHECK_OK(gevent_kill_hard(member));
+    CHECK_INT(log_all(imap), GEVENT_DONE);
+    CHECK_LOG("100@0 !0 200@50 =200");
+    CHECK_OK(gevent_imap_end(imap, GEVENT_DONE));
+}
+
+TEST(POOL_imap_ends_members_that_were_discarded) {
+    gevent_task_t *member;
+    gevent_imap_t *imap;
+    begin(1);
+    CHECK_OK(gevent_pool_imap(&pool, run_job, ITEMS(V(1000)), 1, 0, &imap));
+    CHECK_OK(gevent_sleep(0.05));
+    CHECK_INT(gevent_group_members(&pool.group, &member, 1), 1);
+    gevent_group_discard(&pool.group, member);
+    CHECK_OK(gevent_imap_end(imap, GREENLET_OK));
+    CHECK_INT(now_ms() - began_ms, 50);
+    CHECK_LOG("1000@0");
+}
+
+TEST(POOL_imap_of_many_more_than_fit) {
+    enum { MANY = 2000 };
+    static void *items[MANY];
+    gevent_imap_t *imap;
+    for (int i = 0; i < MANY; i++) items[i] = V(i);
+    begin(10);
+    CHECK_OK(gevent_pool_imap_unordered(&pool, run_double, items, MANY, 20, &imap));
+    intptr_t sum = 0;
+    void *value;
+    while (gevent_imap_next(imap, &value) == GREENLET_OK) sum += INT(value);
+    CHECK_INT(sum, (intptr_t)MANY * (MANY - 1));
+    CHECK_OK(gevent_imap_end(imap, GEVENT_DONE));
 }
 
 TEST(POOL_imap_may_be_shared) {

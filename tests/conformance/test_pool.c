@@ -245,6 +245,34 @@ TEST(POOL_a_failed_member_gives_its_place_back) {
     gevent_set_unhandled(NULL);
 }
 
+TEST(POOL_a_member_that_is_killed_hard_gives_its_place_back) {
+    gevent_task_t *task;
+    begin(1);
+    CHECK_OK(gevent_pool_spawn(&pool, run_sleep, V(1000), GEVENT_FOREVER, &task));
+    CHECK_OK(gevent_spawn(run_spawn, V(1), NULL));
+    CHECK_OK(gevent_sleep(0.1));
+    CHECK_OK(gevent_kill_hard(task));
+    CHECK_OK(gevent_run());
+    CHECK_LOG("1000@0 1@100");
+    CHECK_INT(gevent_pool_free_count(&pool), 1);
+    gevent_task_unref(task);
+}
+
+TEST(POOL_who_waits_for_a_place_without_taking_it_may_be_cancelled_or_killed) {
+    gevent_scope_t scope;
+    gevent_task_t *task;
+    begin(1);
+    CHECK_OK(spawn(1000));
+    CHECK_OK(gevent_spawn(run_wait, V(1), &task));
+    CHECK_OK(gevent_scope_open(&scope, 0.1));
+    CHECK_CODE(gevent_scope_close(&scope, gevent_pool_wait(&pool, GEVENT_FOREVER)),
+               GREENLET_EEXPIRED);
+    CHECK_OK(gevent_kill(task, NULL, GEVENT_FOREVER));
+    CHECK_LOG("1000@0 w1GREENLET_EEXIT@100");
+    CHECK_OK(gevent_run());
+    gevent_task_unref(task);
+}
+
 // ---- kill and close -----------------------------------------------------------------------------
 
 static void check_spawner_outlives_kill(int size) {
