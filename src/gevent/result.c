@@ -127,8 +127,9 @@ static int check_value(const gevent_result_t *result, gevent_type_t type) {
 static int get(gevent_result_t *result, double seconds, gevent_type_t type) {
     if (!result->is_ready && seconds <= 0) return greenlet_fail(GREENLET_EPENDING);
     int code = gevent_result_wait(result, seconds);
-    if (code == GREENLET_ETIMEDOUT && !result->is_ready) return greenlet_fail(GREENLET_EPENDING);
-    return code < 0 ? code : check_value(result, type);
+    if (code < 0 && code != GREENLET_ETIMEDOUT) return code;
+    // It may have been settled at the moment in which the time was over.
+    return result->is_ready ? check_value(result, type) : greenlet_fail(GREENLET_EPENDING);
 }
 
 int gevent_result_get(gevent_result_t *result, double seconds, void **value) {

@@ -7,7 +7,8 @@
 #include "check.h"
 #include "gevent.h"
 
-// A call that waits, on an object of its own. All but `block` are called by main.
+// A call that waits, on an object of its own. All but `block` are called by main; NULL where there
+// is nothing to do.
 typedef struct call {
     // Makes the object, so that whoever makes the call will wait.
     void (*set_up)(void);
@@ -19,25 +20,34 @@ typedef struct call {
     // Nobody is left in the object, and what it had is there.
     void (*check)(void);
     void (*tear_down)(void);
-    int late; // what the call returns after its own seconds
+    int late;   // what the call fails with after its own seconds
+    int broken; // and if another one's call has failed; else it succeeds
 } call_t;
-
-// For what has nothing to do.
-void nothing_to_do(void);
 
 // Lets time pass in main, though memory may be short.
 void pass_time(double seconds);
 
-// Each row: does the call take seconds?
+// Each row: can the call be given seconds?
 #define MATRIX(ROW)                                                                                \
     ROW(sleep, NO_SECONDS)                                                                         \
-    ROW(join, HAS_SECONDS)                                                                         \
-    ROW(get, HAS_SECONDS)                                                                          \
-    ROW(kill, HAS_SECONDS)                                                                         \
-    ROW(joinall, HAS_SECONDS)                                                                      \
-    ROW(killall, HAS_SECONDS)                                                                      \
-    ROW(scope_close, HAS_SECONDS)                                                                  \
-    ROW(event_wait, HAS_SECONDS)
+    ROW(join, SECONDS)                                                                             \
+    ROW(get, SECONDS)                                                                              \
+    ROW(kill, SECONDS)                                                                             \
+    ROW(joinall, SECONDS)                                                                          \
+    ROW(killall, SECONDS)                                                                          \
+    ROW(scope_close, SECONDS)                                                                      \
+    ROW(event_wait, SECONDS)                                                                       \
+    ROW(semaphore_acquire, SECONDS)                                                                \
+    ROW(semaphore_acquire_fair, SECONDS)                                                           \
+    ROW(semaphore_wait, SECONDS)                                                                   \
+    ROW(rlock_acquire, SECONDS)                                                                    \
+    ROW(rwlock_acquire_read, SECONDS)                                                              \
+    ROW(rwlock_acquire_write, SECONDS)                                                             \
+    ROW(condition_wait, SECONDS)                                                                   \
+    ROW(waitgroup_wait, SECONDS)                                                                   \
+    ROW(barrier_wait, SECONDS)                                                                     \
+    ROW(result_wait, SECONDS)                                                                      \
+    ROW(result_get, SECONDS)
 
 #define DECLARE(name, seconds) extern const call_t call_##name;
 MATRIX(DECLARE)

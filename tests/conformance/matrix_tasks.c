@@ -45,27 +45,28 @@ static void drop_tasks(void) {
     for (int i = 0; i < 2; i++) gevent_task_unref(tasks[i]);
 }
 
-#define TASK_CALL(block, late)                                                                     \
-    { set_up_tasks, block, open_gate, check_tasks, drop_tasks, late }
-#define STUBBORN_CALL(block, late)                                                                 \
-    { set_up_stubborn_tasks, block, open_gate, check_tasks, drop_tasks, late }
+#define TASK_CALL(up, call, how_late)                                                              \
+    {                                                                                              \
+        .set_up = up, .block = call, .satisfy = open_gate, .check = check_tasks,                   \
+        .tear_down = drop_tasks, .late = how_late                                                  \
+    }
 
 // ---- join and kill ------------------------------------------------------------------------------
 
 static int join(double seconds) {
     return gevent_join(tasks[0], seconds);
 }
-const call_t call_join = TASK_CALL(join, GREENLET_ETIMEDOUT);
+const call_t call_join = TASK_CALL(set_up_tasks, join, GREENLET_ETIMEDOUT);
 
 static int get(double seconds) {
     return gevent_get(tasks[0], seconds, NULL);
 }
-const call_t call_get = TASK_CALL(get, GREENLET_EPENDING);
+const call_t call_get = TASK_CALL(set_up_tasks, get, GREENLET_EPENDING);
 
 static int kill_task(double seconds) {
     return gevent_kill(tasks[0], NULL, seconds);
 }
-const call_t call_kill = STUBBORN_CALL(kill_task, GREENLET_ETIMEDOUT);
+const call_t call_kill = TASK_CALL(set_up_stubborn_tasks, kill_task, GREENLET_ETIMEDOUT);
 
 // Those that count what is there after `seconds` do not fail.
 static int late_unless(int count, int expected) {
@@ -76,12 +77,12 @@ static int late_unless(int count, int expected) {
 static int joinall(double seconds) {
     return late_unless(gevent_joinall(tasks, 2, seconds, 0, 0, NULL), 2);
 }
-const call_t call_joinall = TASK_CALL(joinall, GREENLET_ETIMEDOUT);
+const call_t call_joinall = TASK_CALL(set_up_tasks, joinall, GREENLET_ETIMEDOUT);
 
 static int killall(double seconds) {
     return late_unless(gevent_killall(tasks, 2, NULL, seconds), 0);
 }
-const call_t call_killall = STUBBORN_CALL(killall, GREENLET_ETIMEDOUT);
+const call_t call_killall = TASK_CALL(set_up_stubborn_tasks, killall, GREENLET_ETIMEDOUT);
 
 // ---- events, scopes, time -----------------------------------------------------------------------
 
@@ -96,8 +97,14 @@ static int wait_for_gate(double seconds) {
 static void check_gate(void) {
     CHECK_INT(gevent_event_is_set(&gate), 1);
 }
-const call_t call_event_wait = {set_up_gate, wait_for_gate, open_gate,
-                                check_gate,  nothing_to_do, GREENLET_ETIMEDOUT};
+
+#define GATE_CALL(call, how_late)                                                                  \
+    {                                                                                              \
+        .set_up = set_up_gate, .block = call, .satisfy = open_gate, .check = check_gate,           \
+        .late = how_late                                                                           \
+    }
+
+const call_t call_event_wait = GATE_CALL(wait_for_gate, GREENLET_ETIMEDOUT);
 
 static int close_scope(double seconds) {
     gevent_scope_t scope;
@@ -107,8 +114,7 @@ static int close_scope(double seconds) {
         code = gevent_scope_spawn(&scope, run_until_open, NULL, NULL);
     return gevent_scope_close(&scope, code);
 }
-const call_t call_scope_close = {set_up_gate, close_scope,   open_gate,
-                                 check_gate,  nothing_to_do, GREENLET_EEXPIRED};
+const call_t call_scope_close = GATE_CALL(close_scope, GREENLET_EEXPIRED);
 
 enum { LONG = 10 };
 
@@ -121,5 +127,4 @@ static int pass_long_time(void) {
     pass_time(LONG);
     return GREENLET_OK;
 }
-const call_t call_sleep = {nothing_to_do, sleep_long,    pass_long_time,
-                           nothing_to_do, nothing_to_do, 0};
+const call_t call_sleep = {.block = sleep_long, .satisfy = pass_long_time};
