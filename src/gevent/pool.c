@@ -49,7 +49,6 @@ int gevent_pool_wait(gevent_pool_t *pool, double seconds) {
 
 int gevent_pool_spawn(gevent_pool_t *pool, greenlet_run_fn run, void *argument, double seconds,
                       gevent_task_t **task) {
-    if (!run) return greenlet_fail(GREENLET_EINVAL);
     int code = gevent_pool_wait(pool, seconds);
     return code < 0 ? code : gevent_group_spawn(&pool->group, run, argument, task);
 }

@@ -74,6 +74,9 @@ TEST(GROUP_members_are_listed_in_the_order_in_which_they_came) {
     CHECK_PTR(members[0], tasks[3]);
     CHECK_PTR(members[1], tasks[2]);
     CHECK_PTR(members[2], NULL);
+    CHECK_INT(gevent_group_members(&group, members, 4), 3);
+    CHECK_PTR(members[2], tasks[1]);
+    CHECK_PTR(members[3], NULL);
     CHECK_INT(gevent_group_has(&group, tasks[1]), 1);
     CHECK_INT(gevent_group_has(&group, tasks[0]), 0);
     CHECK_INT(gevent_group_has(&group, NULL), 0);
@@ -406,11 +409,13 @@ static int spawn_and_kill(void) {
     gevent_group_t own = {0};
     int code = GREENLET_OK;
     for (int i = 0; i < 3 && code >= 0; i++)
-        code = gevent_group_spawn(&own, run_sleep, V(1000), NULL);
+        code = gevent_group_spawn(&own, run_sleep, V(1000000), NULL);
     if (code >= 0) code = gevent_yield();
+    int start = now_ms();
     int killed = gevent_group_kill(&own, NULL, GEVENT_FOREVER);
     while (gevent_group_length(&own) > 0)
         if (gevent_group_kill(&own, NULL, GEVENT_FOREVER) < 0) gevent_sleep(1);
+    CHECK(now_ms() - start < 10000); // asked again, it killed those that it had not
     log_clear();
     return code < 0 ? code : killed;
 }

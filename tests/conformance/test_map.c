@@ -42,7 +42,7 @@ static int log_all(gevent_imap_t *imap) {
     int code;
     while ((code = gevent_imap_next(imap, &value)) != GEVENT_DONE) {
         if (code >= 0)
-            log_add("=%d", (int)INT(value));
+            log_add("%s%d", gevent_imap_item_failed(imap) ? "?" : "=", (int)INT(value));
         else if (gevent_imap_item_failed(imap))
             log_add("!%d", (int)gevent_imap_index(imap));
         else

@@ -475,6 +475,17 @@ TEST(POOL_apply_async_killed_in_line_never_runs_and_takes_no_place) {
     for (int i = 0; i < 3; i++) gevent_task_unref(tasks[i]);
 }
 
+TEST(POOL_apply_async_killed_in_line_leaves_nothing_there) {
+    gevent_task_t *task;
+    begin(0);
+    CHECK_OK(gevent_pool_apply_async(&pool, run_sleep, V(1), &task));
+    CHECK_OK(gevent_kill(task, NULL, GEVENT_FOREVER));
+    CHECK_OK(gevent_yield());
+    CHECK_INT(gevent_status(task), GEVENT_KILLED);
+    gevent_task_unref(task);
+    CHECK_LOG("");
+}
+
 TEST(POOL_apply_async_fails_if_the_pool_is_closed_before_its_turn) {
     gevent_task_t *task;
     gevent_set_unhandled(ignore);
