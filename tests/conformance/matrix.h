@@ -17,39 +17,64 @@ typedef struct call {
     int (*block)(double seconds);
     // Lets one who waits have it, or all. May fail for want of memory, and is then called again.
     int (*satisfy)(void);
+    // Ends the object for all who wait.
+    void (*close)(void);
     // Nobody is left in the object, and what it had is there.
     void (*check)(void);
     void (*tear_down)(void);
     int late;   // what the call fails with after its own seconds
+    int closed; // and once the object is closed
     int broken; // and if another one's call has failed; else it succeeds
 } call_t;
 
 // Lets time pass in main, though memory may be short.
 void pass_time(double seconds);
 
-// Each row: can the call be given seconds?
+// Each row: can the call be given seconds, and its object be closed?
 #define MATRIX(ROW)                                                                                \
-    ROW(sleep, NO_SECONDS)                                                                         \
-    ROW(join, SECONDS)                                                                             \
-    ROW(get, SECONDS)                                                                              \
-    ROW(kill, SECONDS)                                                                             \
-    ROW(joinall, SECONDS)                                                                          \
-    ROW(killall, SECONDS)                                                                          \
-    ROW(scope_close, SECONDS)                                                                      \
-    ROW(event_wait, SECONDS)                                                                       \
-    ROW(semaphore_acquire, SECONDS)                                                                \
-    ROW(semaphore_acquire_fair, SECONDS)                                                           \
-    ROW(semaphore_wait, SECONDS)                                                                   \
-    ROW(rlock_acquire, SECONDS)                                                                    \
-    ROW(rwlock_acquire_read, SECONDS)                                                              \
-    ROW(rwlock_acquire_write, SECONDS)                                                             \
-    ROW(condition_wait, SECONDS)                                                                   \
-    ROW(waitgroup_wait, SECONDS)                                                                   \
-    ROW(barrier_wait, SECONDS)                                                                     \
-    ROW(result_wait, SECONDS)                                                                      \
-    ROW(result_get, SECONDS)
+    ROW(sleep, NO_SECONDS, NO_CLOSE)                                                               \
+    ROW(join, SECONDS, NO_CLOSE)                                                                   \
+    ROW(get, SECONDS, NO_CLOSE)                                                                    \
+    ROW(kill, SECONDS, NO_CLOSE)                                                                   \
+    ROW(joinall, SECONDS, NO_CLOSE)                                                                \
+    ROW(killall, SECONDS, NO_CLOSE)                                                                \
+    ROW(scope_close, SECONDS, NO_CLOSE)                                                            \
+    ROW(event_wait, SECONDS, NO_CLOSE)                                                             \
+    ROW(semaphore_acquire, SECONDS, NO_CLOSE)                                                      \
+    ROW(semaphore_acquire_fair, SECONDS, NO_CLOSE)                                                 \
+    ROW(semaphore_wait, SECONDS, NO_CLOSE)                                                         \
+    ROW(rlock_acquire, SECONDS, NO_CLOSE)                                                          \
+    ROW(rwlock_acquire_read, SECONDS, NO_CLOSE)                                                    \
+    ROW(rwlock_acquire_write, SECONDS, NO_CLOSE)                                                   \
+    ROW(condition_wait, SECONDS, NO_CLOSE)                                                         \
+    ROW(waitgroup_wait, SECONDS, NO_CLOSE)                                                         \
+    ROW(barrier_wait, SECONDS, NO_CLOSE)                                                           \
+    ROW(result_wait, SECONDS, NO_CLOSE)                                                            \
+    ROW(result_get, SECONDS, NO_CLOSE)                                                             \
+    ROW(queue_put, SECONDS, CLOSE)                                                                 \
+    ROW(queue_get, SECONDS, CLOSE)                                                                 \
+    ROW(queue_peek, SECONDS, CLOSE)                                                                \
+    ROW(queue_join, SECONDS, NO_CLOSE)                                                             \
+    ROW(channel_put, SECONDS, CLOSE)                                                               \
+    ROW(channel_get, SECONDS, CLOSE)                                                               \
+    ROW(select, SECONDS, NO_CLOSE)                                                                 \
+    ROW(wait, SECONDS, NO_CLOSE)                                                                   \
+    ROW(iwait_next, SECONDS, NO_CLOSE)                                                             \
+    ROW(pool_spawn, SECONDS, CLOSE)                                                                \
+    ROW(pool_wait, SECONDS, CLOSE)                                                                 \
+    ROW(group_join, SECONDS, NO_CLOSE)                                                             \
+    ROW(group_kill, SECONDS, NO_CLOSE)                                                             \
+    ROW(group_kill_one, SECONDS, NO_CLOSE)                                                         \
+    ROW(pool_apply, NO_SECONDS, NO_CLOSE)                                                          \
+    ROW(pool_apply_full, NO_SECONDS, CLOSE)                                                        \
+    ROW(pool_map, NO_SECONDS, NO_CLOSE)                                                            \
+    ROW(imap_next, NO_SECONDS, NO_CLOSE)                                                           \
+    ROW(wait_for, SECONDS, NO_CLOSE)                                                               \
+    ROW(gather, NO_SECONDS, NO_CLOSE)                                                              \
+    ROW(run_until_complete, NO_SECONDS, NO_CLOSE)                                                  \
+    ROW(with_timeout, SECONDS, NO_CLOSE)
 
-#define DECLARE(name, seconds) extern const call_t call_##name;
+#define DECLARE(name, seconds, closing) extern const call_t call_##name;
 MATRIX(DECLARE)
 #undef DECLARE
 

@@ -95,9 +95,12 @@ static void satisfy(void) {
     CHECK_INT(code, GREENLET_OK);
 }
 
+// Once more if whoever would have let it go on was short of memory.
 static void let_go_on(const gevent_task_t *task) {
-    if (gevent_status(task) == GEVENT_PENDING) satisfy();
-    let_all_run();
+    for (int i = 0; i < 2 && gevent_status(task) == GEVENT_PENDING; i++) {
+        satisfy();
+        let_all_run();
+    }
     CHECK(gevent_status(task) != GEVENT_PENDING);
 }
 
@@ -160,12 +163,24 @@ static void late(const call_t *call) {
     end_with_next();
 }
 
+static void closed(const call_t *call) {
+    begin(call, GEVENT_FOREVER, GEVENT_FOREVER, 0);
+    call->close();
+    let_all_run();
+    CHECK_INT(cell.victim_code, call->closed);
+    CHECK_INT(cell.next_code, call->closed);
+    end();
+}
+
 // ---- what hits it when it has been woken already ------------------------------------------------
 
-// It may have been woken in time, or not; what it did not take is the next one's.
+// It may have been woken in time, or not; what it did not take the next one has by now.
 static void end_having(int code) {
     let_all_run();
-    if (cell.victim_code != GREENLET_OK) CHECK_INT(cell.victim_code, code);
+    if (cell.victim_code != GREENLET_OK) {
+        CHECK_INT(cell.victim_code, code);
+        CHECK(cell.next_code == GREENLET_OK || cell.next_code == cell.call->broken);
+    }
     end_with_next();
 }
 
@@ -236,10 +251,12 @@ static void without_memory(const call_t *call) {
         hit(&call_##call);                                                                         \
     }
 #define NO_SECONDS(call)
+#define NO_CLOSE(call)
+#define CLOSE(call) CELL(call, closed)
 #define SECONDS(call)                                                                              \
     CELL(call, late)                                                                               \
     CELL(call, woken_and_late)
-#define ROW(call, seconds)                                                                         \
+#define ROW(call, seconds, closing)                                                                \
     CELL(call, killed)                                                                             \
     CELL(call, killed_hard)                                                                        \
     CELL(call, cancelled)                                                                          \
@@ -249,6 +266,6 @@ static void without_memory(const call_t *call) {
     CELL(call, killed_and_woken)                                                                   \
     CELL(call, woken_and_killed_hard)                                                              \
     CELL(call, woken_and_cancelled)                                                                \
-    seconds(call)
+    seconds(call) closing(call)
 
 MATRIX(ROW)

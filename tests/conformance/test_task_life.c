@@ -62,7 +62,7 @@ TEST(TASK_spawn_nothing_to_run_is_refused_at_once) {
     CHECK_PTR(task, NULL);
 }
 
-TEST(TASK_spawn_later_starts_at_its_time) {
+TEST(H_19_a_later_start_is_a_timer) {
     int start = now_ms();
     CHECK_OK(gevent_spawn_later(0.25, run_log, V(1), &task));
     CHECK_INT(gevent_started(task), 1);
