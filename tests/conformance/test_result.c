@@ -184,9 +184,9 @@ TEST(RESULT_has_a_value_of_a_type) {
     gevent_result_set_f32(result, 1.5F);
     CHECK_OK(gevent_result_get_f32(result, GEVENT_NOWAIT, &f32));
     CHECK(f32 == 1.5F);
-    gevent_result_set_f64(result, 0.1);
+    gevent_result_set_f64(result, 0.25);
     CHECK_OK(gevent_result_get_f64(result, GEVENT_NOWAIT, &f64));
-    CHECK(f64 == 0.1);
+    CHECK(f64 == 0.25);
     gevent_result_set_ref(result, 9);
     CHECK_OK(gevent_result_get_ref(result, GEVENT_NOWAIT, &i32));
     CHECK_INT(i32, 9);
