@@ -2,6 +2,7 @@
 /** @import { PromiseWithResolvers } from './task.js' */
 /** @import { WasiOptions } from './wasi.js' */
 
+import { AsyncContexts } from './async-context.js';
 import { Calls } from './calls.js';
 import { Driver } from './driver.js';
 import { ExitStatus, GreenletError, makeError } from './errors.js';
@@ -37,6 +38,7 @@ export class App {
   /** @type {AppOptions & WasiOptions} */ #options;
   /** @type {Instance} */ #instance;
   /** @type {Driver} */ #driver;
+  /** @type {AsyncContexts} */ #contexts;
   /** @type {Imports} */ #imports;
   /** @type {Calls} */ #calls;
   /** @type {Set<PromiseWithResolvers<void>>} */ #drains = new Set();
@@ -68,8 +70,15 @@ export class App {
       jump: () => this.#instance.exports.gevent_wasm_jump(),
       slice,
     });
-    this.#calls = new Calls(this.#instance, { wake, onUnhandled });
-    this.#imports = new Imports(this.#instance, { wake, door: () => this.#calls.doorOfCaller() });
+    this.#contexts = new AsyncContexts(this.#instance);
+    const contexts = this.#contexts;
+    this.#calls = new Calls(this.#instance, { wake, onUnhandled, contexts });
+    this.#imports = new Imports(this.#instance, {
+      wake,
+      contexts,
+      door: () => this.#calls.doorOfCaller(),
+      isDebug: records.build.debug,
+    });
   }
 
   // ---- start --------------------------------------------------------------------------------------
@@ -168,7 +177,7 @@ export class App {
       main_finished: (/** @type {number} */ code) => this.#finishMain(code),
       abandon: (/** @type {number} */ slot) =>
         this.#imports.abandon(slot, makeError('GREENLET_EEXIT', 'C no longer waits for this')),
-      release_reason: (/** @type {number} */ reason) => instance.references.remove(reason),
+      release: (/** @type {number} */ number) => instance.references.remove(number),
     };
   }
 
@@ -327,6 +336,7 @@ export class App {
   // If the instance ends in it, the promise of run() has been told.
   #startMain() {
     try {
+      this.#contexts.enter();
       const code = this.#instance.exports.gevent_wasm_start_main();
       if (code < 0) this.#main?.reject(this.#instance.errors.fromCode(code));
       this.#driver.wake();

@@ -1,6 +1,7 @@
 /** @import { Memory } from './memory.js' */
 /** @import { References } from './references.js' */
 
+import { setStack } from './call-stack.js';
 import { GreenletError, makeError } from './errors.js';
 
 /**
@@ -12,6 +13,8 @@ export class Errors {
   /** @type {Memory} */ #memory;
   /** @type {References} */ #references;
   /** @type {Map<string, number>} */ #codes = new Map();
+  /** @type {WeakMap<GreenletError, string[]>} the frames of C of those that arose in an import */ #frames =
+    new WeakMap();
 
   /**
    * @param {Record<string, any>} exports
@@ -48,19 +51,39 @@ export class Errors {
   fromC(error, greenlet = '') {
     const e = this.#exports;
     const text = (/** @type {number} */ pointer) => this.#memory.readString(pointer);
-    return makeError(this.nameOf(e.gevent_wasm_error_code(error)), text(e.gevent_wasm_error_message(error)), {
+    const { reason: cause, frames = [] } = this.#reasonOf(error);
+    const name = this.nameOf(e.gevent_wasm_error_code(error));
+    const made = makeError(name, text(e.gevent_wasm_error_message(error)), {
       type: text(e.gevent_wasm_error_type(error)),
       greenlet: text(e.gevent_wasm_error_origin(error)) || greenlet,
-      cause: this.#causeOf(error),
+      cause,
     });
+    this.#frames.set(made, frames);
+    return made;
   }
 
-  /** @param {number} error */
-  #causeOf(error) {
-    const reason = this.#exports.gevent_wasm_error_reason(error);
-    if (reason && this.#references.has(reason)) return this.#references.get(reason);
+  /** @param {number} error @returns {{ reason?: unknown, frames?: string[] }} */
+  #reasonOf(error) {
+    const number = this.#exports.gevent_wasm_error_reason(error);
+    if (number && this.#references.has(number)) return /** @type {any} */ (this.#references.get(number));
     const cause = this.#exports.gevent_wasm_error_cause(error);
-    return cause ? this.fromC(cause) : undefined;
+    if (!cause) return {};
+    const reason = this.fromC(cause);
+    return { reason, frames: this.#frames.get(reason) };
+  }
+
+  /**
+   * What a call of an export has failed with: its stack is that of C, if the error arose in an import, and below it
+   * that of the call.
+   *
+   * @param {number} error
+   * @param {string} greenlet
+   * @param {{ stack?: string }} calls that led to it
+   */
+  fromCall(error, greenlet, calls) {
+    const made = this.fromC(error, greenlet);
+    setStack(made, this.#frames.get(made) ?? [], calls);
+    return made;
   }
 
   /** @param {string} name */
@@ -76,13 +99,14 @@ export class Errors {
    * What C gets for the reason of a rejection: GREENLET_EREJECTED, or the code of a refusal of our own.
    *
    * @param {unknown} reason
+   * @param {string[]} frames of C that it arose under
    * @returns {number} a greenlet_error_t that the callee takes
    */
-  toC(reason) {
+  toC(reason, frames) {
     const message = textOf(reason);
     const refused = reason instanceof GreenletError && reason.code === 'GREENLET_EWOULDBLOCK';
     const code = this.#codeOf(refused ? 'GREENLET_EWOULDBLOCK' : 'GREENLET_EREJECTED');
-    const number = this.#references.add(reason);
+    const number = this.#references.add({ reason, frames });
     try {
       return this.#memory.withString(message.replaceAll('\0', ' '), (pointer) =>
         this.#exports.gevent_wasm_new_error(code, pointer, number),
@@ -96,10 +120,11 @@ export class Errors {
    * Makes it the running greenlet's last error.
    *
    * @param {unknown} reason
+   * @param {string[]} frames of C that it arose under
    * @returns {number} its code
    */
-  raise(reason) {
-    return this.#exports.gevent_wasm_raise(this.toC(reason));
+  raise(reason, frames) {
+    return this.#exports.gevent_wasm_raise(this.toC(reason, frames));
   }
 }
 

@@ -1,9 +1,11 @@
 /** @import { App } from './app.js' */
+/** @import { AsyncContexts } from './async-context.js' */
 /** @import { Door } from './cells.js' */
 /** @import { Instance } from './instance.js' */
 /** @import { Signature } from './records.js' */
 /** @import { TaskControl } from './task.js' */
 
+import { captureCalls } from './call-stack.js';
 import { CELL_SIZE, freeCell, readCell, writeCell } from './cells.js';
 import { checkNames, checkSize } from './check.js';
 import { Task } from './task.js';
@@ -29,6 +31,7 @@ const STATUSES = /** @type {const} */ (['pending', 'returned', 'killed', 'failed
  * @property {Task} task
  * @property {TaskControl} control
  * @property {Block} block
+ * @property {{ stack?: string }} calls that led to its spawn
  * @property {unknown} reason for which it is killed, if one was given
  * @property {() => void} unlisten
  */
@@ -39,17 +42,19 @@ const STATUSES = /** @type {const} */ (['pending', 'returned', 'killed', 'failed
 export class Calls {
   /** @type {Instance} */ #instance;
   /** @type {() => void} */ #wake;
+  /** @type {AsyncContexts} */ #contexts;
   /** @type {(error: unknown, task: Task) => void} */ #onUnhandled;
   /** @type {Map<number, Running>} by the address of the task in C */ #running = new Map();
 
   /**
    * @param {Instance} instance
-   * @param {{ wake: () => void, onUnhandled: (error: unknown, task: Task) => void }} host wake: something is to be
-   *   done; onUnhandled is told of failures that nobody looks at
+   * @param {{ wake: () => void, onUnhandled: (error: unknown, task: Task) => void, contexts: AsyncContexts }} host
+   *   wake: something is to be done; onUnhandled is told of failures that nobody looks at
    */
-  constructor(instance, { wake, onUnhandled }) {
+  constructor(instance, { wake, onUnhandled, contexts }) {
     this.#instance = instance;
     this.#wake = wake;
+    this.#contexts = contexts;
     this.#onUnhandled = onUnhandled;
   }
 
@@ -93,7 +98,8 @@ export class Calls {
     const unlisten = () => options.signal?.removeEventListener('abort', abort);
     control.kill = (reason) => this.#kill(pointer, reason);
     control.waitingOn = () => memory.readString(exports.gevent_wasm_task_waits_in(pointer)) || undefined;
-    this.#running.set(pointer, { task, control, block, reason: undefined, unlisten });
+    const calls = captureCalls(Calls.prototype.spawn);
+    this.#running.set(pointer, { task, control, block, calls, reason: undefined, unlisten });
     this.#wake();
   }
 
@@ -102,7 +108,10 @@ export class Calls {
     const { exports, memory, errors } = this.#instance;
     const enter = exports[`gevent.${block.signature.name}`];
     try {
-      const pointer = memory.withString(name, (text) => enter(block.address, 0, text, stack, timeout / 1000));
+      const pointer = memory.withString(name, (text) => {
+        this.#contexts.enter();
+        return enter(block.address, 0, text, stack, timeout / 1000);
+      });
       if (isCode(pointer)) throw errors.fromCode(pointer);
       return pointer >>> 0;
     } catch (reason) {
@@ -146,10 +155,10 @@ export class Calls {
   }
 
   /** @param {Running} running @param {string} status @param {number} error */
-  #reasonOf({ task, reason }, status, error) {
+  #reasonOf({ task, calls, reason }, status, error) {
     return status === 'killed' && reason !== undefined
       ? reason
-      : this.#instance.errors.fromC(error, task.name);
+      : this.#instance.errors.fromCall(error, task.name, calls);
   }
 
   /** @param {Running} running @param {'returned' | 'killed' | 'failed'} status @param {unknown} outcome */
@@ -185,6 +194,7 @@ export class Calls {
     if (args.length !== signature.parameters.length) throw wrongCount(signature, args.length);
     const block = this.#write(signature, args);
     try {
+      this.#contexts.enter();
       const code = this.#instance.exports[`gevent.${signature.name}`](block.address, 1, 0, 0, 0);
       if (code < 0) throw this.#synchronousError(code);
       return this.#takeResult(block);
@@ -199,7 +209,9 @@ export class Calls {
     const { exports, errors } = this.#instance;
     const error = exports.gevent_wasm_synchronous_error();
     const isOfThisCall = error && exports.gevent_wasm_error_code(error) === code;
-    return isOfThisCall ? errors.fromC(error) : errors.fromCode(code);
+    return isOfThisCall
+      ? errors.fromCall(error, '', captureCalls(Calls.prototype.callNow))
+      : errors.fromCode(code);
   }
 
   // ---- values -------------------------------------------------------------------------------------

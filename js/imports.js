@@ -1,7 +1,9 @@
+/** @import { AsyncContexts } from './async-context.js' */
 /** @import { Door } from './cells.js' */
 /** @import { ImportSignature } from './records.js' */
 /** @import { Instance } from './instance.js' */
 
+import { captureCalls, programFrames } from './call-stack.js';
 import { CELL_SIZE, freeCell, readCell, writeCell } from './cells.js';
 import { makeError } from './errors.js';
 
@@ -28,7 +30,13 @@ export class ImportContext {
 }
 
 /**
- * @typedef {{ slot: number, signature: ImportSignature, value?: unknown, reason?: unknown, failed: boolean }} Settlement
+ * @typedef {object} Settlement
+ * @property {number} slot
+ * @property {ImportSignature} signature
+ * @property {{ stack?: string }} calls of C that led to the import
+ * @property {unknown} [value]
+ * @property {unknown} [reason]
+ * @property {boolean} failed
  */
 
 /** @param {any} value @returns {value is PromiseLike<unknown>} */
@@ -46,19 +54,25 @@ function isThenable(value) {
  */
 export class Imports {
   /** @type {Instance} */ #instance;
+  /** @type {AsyncContexts} */ #contexts;
   /** @type {() => Door} */ #door;
   /** @type {() => void} */ #wake;
+  #isDebug;
   /** @type {Map<number, ImportContext>} */ #pending = new Map();
   /** @type {Settlement[]} */ #settled = [];
 
   /**
    * @param {Instance} instance
-   * @param {{ wake: () => void, door: () => Door }} host wake: something is to be done; door: that of whoever calls
+   * @param {{ wake: () => void, contexts: AsyncContexts, door: () => Door, isDebug: boolean }} host wake: something is
+   *   to be done; door: that of whoever calls; isDebug: promises that reject show the frames of C that wait for them,
+   *   which takes twice the time of the wait itself to note
    */
-  constructor(instance, { wake, door }) {
+  constructor(instance, { wake, contexts, door, isDebug }) {
     this.#instance = instance;
     this.#wake = wake;
+    this.#contexts = contexts;
     this.#door = door;
+    this.#isDebug = isDebug;
   }
 
   /**
@@ -68,14 +82,15 @@ export class Imports {
    * @param {Function} implementation
    */
   wrap(signature, implementation) {
-    return (/** @type {number} */ cells, /** @type {number} */ slot) => {
+    const raw = (/** @type {number} */ cells, /** @type {number} */ slot) => {
       try {
-        return this.#call(signature, implementation, cells >>> 0, slot >>> 0);
+        return this.#call(signature, implementation, cells >>> 0, slot >>> 0, raw);
       } catch (reason) {
         if (this.#instance.isOver) throw reason;
-        return this.#instance.errors.raise(reason);
+        return this.#instance.errors.raise(reason, programFrames(captureCalls(raw).stack));
       }
     };
+    return raw;
   }
 
   /**
@@ -83,14 +98,15 @@ export class Imports {
    * @param {Function} implementation
    * @param {number} cells
    * @param {number} slot
+   * @param {Function} raw what C has called
    */
-  #call(signature, implementation, cells, slot) {
+  #call(signature, implementation, cells, slot, raw) {
     const context = new ImportContext();
     const values = signature.parameters.map((type, i) =>
       readCell(this.#door(), type, cells + (i + 1) * CELL_SIZE),
     );
-    const value = implementation(...values, context);
-    if (isThenable(value)) return this.#await(signature, value, slot, context);
+    const value = this.#contexts.run(implementation, [...values, context]);
+    if (isThenable(value)) return this.#await(signature, value, slot, context, raw);
     this.#write(signature, cells, value);
     return DONE;
   }
@@ -100,8 +116,9 @@ export class Imports {
    * @param {PromiseLike<unknown>} promise
    * @param {number} slot
    * @param {ImportContext} context
+   * @param {Function} raw
    */
-  #await(signature, promise, slot, context) {
+  #await(signature, promise, slot, context, raw) {
     if (!slot) {
       promise.then(undefined, () => {});
       const name = `${signature.module}.${signature.name}`;
@@ -113,9 +130,10 @@ export class Imports {
       throw error;
     }
     this.#pending.set(slot, context);
+    const calls = this.#isDebug ? captureCalls(raw) : {};
     promise.then(
-      (value) => this.#settle({ slot, signature, value, failed: false }),
-      (reason) => this.#settle({ slot, signature, reason, failed: true }),
+      (value) => this.#settle({ slot, signature, calls, value, failed: false }),
+      (reason) => this.#settle({ slot, signature, calls, reason, failed: true }),
     );
     return PENDING;
   }
@@ -146,20 +164,27 @@ export class Imports {
     if (!exports.gevent_wasm_slot_is_wanted(settlement.slot)) {
       exports.gevent_wasm_settle(settlement.slot, 0, 0);
     } else if (settlement.failed) {
-      exports.gevent_wasm_settle(settlement.slot, 0, this.#instance.errors.toC(settlement.reason));
+      this.#fail(settlement, settlement.reason);
     } else {
       this.#deliverValue(settlement);
     }
   }
 
+  /** @param {Settlement} settlement @param {unknown} reason */
+  #fail({ slot, calls }, reason) {
+    const { exports, errors } = this.#instance;
+    exports.gevent_wasm_settle(slot, 0, errors.toC(reason, programFrames(calls.stack)));
+  }
+
   /** @param {Settlement} settlement */
-  #deliverValue({ slot, signature, value }) {
-    const { exports, memory, errors } = this.#instance;
+  #deliverValue(settlement) {
+    const { slot, signature, value } = settlement;
+    const { exports, memory } = this.#instance;
     const cell = exports.gevent_wasm_mailbox();
     try {
       this.#write(signature, cell, value);
     } catch (reason) {
-      exports.gevent_wasm_settle(slot, 0, errors.toC(reason));
+      this.#fail(settlement, reason);
       return;
     }
     if (exports.gevent_wasm_settle(slot, cell, 0) < 0) freeCell(memory, signature.result, cell);

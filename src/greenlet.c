@@ -107,6 +107,21 @@ static void delist(greenlet_t *greenlet) {
     greenlet->thread->live--;
 }
 
+greenlet_legacy_t *greenlet_legacy_ref(greenlet_legacy_t *legacy) {
+    if (legacy) legacy->refs++;
+    return legacy;
+}
+
+void greenlet_legacy_unref(greenlet_legacy_t *legacy) {
+    if (legacy && --legacy->refs == 0) legacy->release(legacy);
+}
+
+void greenlet_set_legacy(greenlet_t *greenlet, greenlet_legacy_t *legacy) {
+    greenlet_legacy_t *previous = greenlet->legacy;
+    greenlet->legacy = greenlet_legacy_ref(legacy);
+    greenlet_legacy_unref(previous);
+}
+
 int greenlet_new(greenlet_run_fn run, greenlet_t *parent, greenlet_t **result) {
     greenlet_thread_t *thread = greenlet_thread();
     if (!result) return greenlet_fail(GREENLET_EINVAL);
@@ -121,6 +136,7 @@ int greenlet_new(greenlet_run_fn run, greenlet_t *parent, greenlet_t **result) {
     greenlet->refs = 1;
     greenlet->id = ++thread->last_id;
     greenlet->creator = thread->current->id;
+    greenlet->legacy = greenlet_legacy_ref(thread->current->legacy);
     greenlet->stack_size = thread->default_stack_size;
     enlist(greenlet, thread);
     *result = greenlet;
@@ -235,6 +251,7 @@ static void destroy(greenlet_t *greenlet) {
     locals_release(&greenlet->locals);
     if (greenlet->release_user) greenlet->release_user(greenlet->user);
     greenlet_context_unref(greenlet->context_values);
+    greenlet_legacy_unref(greenlet->legacy);
     greenlet_unref(greenlet->successor);
     greenlet_error_unref(greenlet->last_error);
     greenlet_error_unref(greenlet->exit_value);

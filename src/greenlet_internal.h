@@ -9,6 +9,12 @@
 
 enum greenlet_state { STATE_NEW, STATE_STARTED, STATE_DEAD };
 
+// What a greenlet hands on to those that it makes. A host's; counted.
+typedef struct greenlet_legacy {
+    void (*release)(struct greenlet_legacy *legacy); // nobody has it any more
+    unsigned refs;
+} greenlet_legacy_t;
+
 struct greenlet {
     context_t context;
     greenlet_t *parent; // owned; NULL for a main greenlet
@@ -31,6 +37,7 @@ struct greenlet {
     greenlet_t *successor;               // owned: who goes on when it ends, if not its parent
     const char *site;                    // where in the source it switched last, if it said so
     struct greenlet_context *context_values;
+    greenlet_legacy_t *legacy; // owned, or NULL
     pairs_t locals;
     uint64_t creator; // the id of who made it
     uint64_t id;
@@ -112,6 +119,12 @@ int greenlet_arrive(void **result);
 // Makes the greenlet that was made last the thread's hub. It is not counted, and has its own
 // number, so that both are the same for all others whether or not there is a hub.
 void greenlet_make_hub(greenlet_t *greenlet);
+
+// Adds a reference and returns its argument; drops one. NULL is allowed.
+greenlet_legacy_t *greenlet_legacy_ref(greenlet_legacy_t *legacy);
+void greenlet_legacy_unref(greenlet_legacy_t *legacy);
+// Gives a greenlet another legacy, or none (NULL), and a reference of its own to it.
+void greenlet_set_legacy(greenlet_t *greenlet, greenlet_legacy_t *legacy);
 
 // Ends the main greenlet's frames (not the greenlet) and goes on in `to`; as context_finish_to.
 void greenlet_depart(greenlet_t *main, greenlet_t *to);

@@ -5,6 +5,7 @@
 
 #include "../src/gevent/task_internal.h"
 #include "../src/memory.h"
+#include "async_context.h"
 #include "host.h"
 
 // ---- imports ------------------------------------------------------------------------------------
@@ -42,6 +43,7 @@ typedef struct call {
     gevent_thunk_fn thunk;
     gevent_cell_t *cells; // the host's, which frees them when it has read the result
     double seconds;       // its time limit; GEVENT_FOREVER or more: none
+    greenlet_legacy_t *async_context;
     int code;
 } call_t;
 
@@ -78,6 +80,7 @@ static int spawn_call(call_t call, const char *name, uint32_t stack_size) {
         memory_free(kept);
         return code;
     }
+    greenlet_set_legacy(task->greenlet, call.async_context);
     task->host = kept;
     task->finished = finish_call;
     (void)name_task(task, name, stack_size); // without memory it keeps its number for a name
@@ -90,13 +93,14 @@ static greenlet_error_t *synchronous_error;
 
 static void run_synchronous_call(void *argument) {
     call_t *call = argument;
+    greenlet_set_legacy(greenlet_current(), call->async_context);
     call->code = call->thunk(call->cells);
+    greenlet_set_legacy(greenlet_current(), NULL);
     greenlet_error_unref(synchronous_error);
     synchronous_error = call->code < 0 ? greenlet_error_claim(call->code) : NULL;
 }
 
 static int call_now(call_t call) {
-    call.code = GREENLET_OK;
     int as_main = host_is_at_rest() && !context_alive(&greenlet_thread()->main.context);
     int code = as_main ? host_run_as_main(run_synchronous_call, &call)
                        : host_run_as_root(run_synchronous_call, &call);
@@ -116,6 +120,8 @@ greenlet_error_t *gevent_wasm_synchronous_error(void) {
 // Returns a task (spawned) or a status (synchronous); negative: a code.
 int gevent_export_enter(gevent_thunk_fn thunk, gevent_cell_t *cells, int is_synchronous,
                         const char *task_name, uint32_t stack_size, double seconds) {
-    call_t call = {thunk, cells, seconds, 0};
-    return is_synchronous ? call_now(call) : spawn_call(call, task_name, stack_size);
+    call_t call = {thunk, cells, seconds, async_context_take(), GREENLET_OK};
+    int answer = is_synchronous ? call_now(call) : spawn_call(call, task_name, stack_size);
+    greenlet_legacy_unref(call.async_context);
+    return answer;
 }

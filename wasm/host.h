@@ -27,8 +27,8 @@ HOST_IMPORT("unhandled") void host_unhandled(const char *name, const greenlet_er
 HOST_IMPORT("main_finished") int host_main_finished(int code);
 // Nobody waits for the promise of this slot any more.
 HOST_IMPORT("abandon") void host_abandon(slot_handle_t handle);
-// An error that carried the reason with this number is gone.
-HOST_IMPORT("release_reason") void host_release_reason(int reason);
+// C no longer has the value with this number: the reason of an error, an async context.
+HOST_IMPORT("release") void host_release(int number);
 
 // An import's raw function answers with one of these, or with a code whose error is the current
 // greenlet's last one.

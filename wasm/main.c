@@ -6,6 +6,7 @@
 #include <wasi/api.h>
 
 #include "../src/memory.h"
+#include "async_context.h"
 #include "host.h"
 
 // main(void) and main(int, char **); which of them there is, the program decides, if any.
@@ -34,6 +35,7 @@ static void run_main(void *argument) {
     (void)argument;
     int code = call_main();
     fflush(NULL);
+    greenlet_set_legacy(greenlet_main(), NULL);
     if (host_main_finished(code)) exit(code);
 }
 
@@ -43,7 +45,11 @@ WASM_EXPORT("gevent_wasm_has_main") int gevent_wasm_has_main(void) {
 
 // Starts main; it has returned or parked when this comes back. GREENLET_ENOMEM; GREENLET_ESTARTED.
 WASM_EXPORT("gevent_wasm_start_main") int gevent_wasm_start_main(void) {
-    if (context_alive(&greenlet_thread()->main.context)) return GREENLET_ESTARTED;
+    greenlet_t *main = &greenlet_thread()->main;
+    if (context_alive(&main->context)) return GREENLET_ESTARTED;
+    greenlet_legacy_t *async_context = async_context_take();
+    greenlet_set_legacy(main, async_context);
+    greenlet_legacy_unref(async_context);
     return host_start_main(run_main);
 }
 

@@ -235,7 +235,7 @@ greenlet_error_t *gevent_wasm_new_error(int code, const char *message, int reaso
     greenlet_error_t *error = message
                                   ? greenlet_error_new(greenlet_error_type_of(code), "%s", message)
                                   : greenlet_error_from_code(code);
-    if (reason) greenlet_error_set_reason(error, reason, host_release_reason);
+    if (reason) greenlet_error_set_reason(error, reason, host_release);
     return error;
 }
 

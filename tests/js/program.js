@@ -56,3 +56,41 @@ export async function loadBridge(options = {}) {
   });
   return { app, notes };
 }
+
+/** Lets everything that is ready run. */
+export const settle = () => new Promise((resolve) => setImmediate(resolve));
+
+/** @param {PromiseLike<unknown>} promise @returns {Promise<any>} its reason */
+export async function reasonOf(promise) {
+  try {
+    await promise;
+  } catch (reason) {
+    return reason;
+  }
+  throw new Error('expected a rejection');
+}
+
+/**
+ * complaints.c, loaded, with imports that do little, and what it has noted.
+ *
+ * @param {Record<string, Function>} [imports]
+ * @param {import('../../js/app.js').AppOptions} [options]
+ * @param {string[]} [flags] of the build
+ */
+export async function loadComplaints(imports, options, flags) {
+  /** @type {string[]} */
+  const notes = [];
+  const host = {
+    wait_for: async (/** @type {number} */ milliseconds) => milliseconds,
+    note: (/** @type {string} */ text) => void notes.push(text),
+    who: () => 'nobody',
+    who_later: async () => 'nobody',
+    who_soon: async () => 'nobody',
+    slow_bytes: async (/** @type {Uint8Array} */ bytes) => bytes,
+    reenter: () => {},
+    ...imports,
+  };
+  const module = await compileProgram('complaints.c', flags);
+  const app = await load(module, { clock: 'virtual', ...options, imports: { host } });
+  return { app, notes };
+}

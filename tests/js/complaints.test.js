@@ -1,0 +1,276 @@
+// What users of others' coroutines in WebAssembly complain about, and that it cannot happen here.
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { RejectedError, StackOverflowError } from '../../js/index.js';
+import { loadComplaints, reasonOf, settle } from './program.js';
+
+/** An import that never answers, and the signals that it was called with. */
+function makeForgetful() {
+  /** @type {AbortSignal[]} */
+  const signals = [];
+  const wait_for = (/** @type {number} */ _milliseconds, /** @type {any} */ { signal }) => {
+    signals.push(signal);
+    return new Promise(() => {});
+  };
+  return { wait_for, signals };
+}
+
+describe('overlapping calls', () => {
+  const wait_for = (/** @type {number} */ milliseconds) => sleep(milliseconds, milliseconds);
+
+  it('of one export return their own results, in whatever order they end', async () => {
+    const { app } = await loadComplaints({ wait_for });
+    const slow = app.spawn('job', 40);
+    const fast = app.spawn('job', 5);
+    assert.equal(await fast, 10);
+    assert.equal(slow.status, 'pending');
+    assert.equal(await slow, 80);
+  });
+
+  it('can be ten thousand, each with its own result', async () => {
+    /** @type {Function[]} */
+    const answers = [];
+    const { app } = await loadComplaints(
+      { wait_for: (/** @type {number} */ i) => new Promise((resolve) => answers.push(() => resolve(i))) },
+      { stack: 8192 },
+    );
+    const tasks = Array.from({ length: 10_000 }, (_, i) => app.spawn('job', i));
+    while (answers.length < tasks.length) await settle();
+    assert.ok(tasks.every((task) => task.status === 'pending'));
+    for (const answer of answers.reverse()) answer();
+    const results = await Promise.all(tasks);
+    assert.ok(results.every((result, i) => result === 2 * i));
+  });
+
+  it('leave room for an event handler, which calls while a hundred are suspended', async () => {
+    const { app } = await loadComplaints();
+    const tasks = Array.from({ length: 100 }, (_, i) => app.spawn('wait_at_door', i));
+    await settle();
+    assert.equal(app.waiting().length, 100);
+    const target = new EventTarget();
+    /** @type {any[]} */
+    const seen = [];
+    target.addEventListener('click', () => seen.push(app.spawn('job', 21), app.callSync('open_door')));
+    target.dispatchEvent(new Event('click'));
+    assert.equal(seen[1], 1);
+    assert.equal(await seen[0], 42);
+    assert.deepEqual(
+      await Promise.all(tasks),
+      tasks.map((_, i) => i),
+    );
+  });
+});
+
+describe('a rejection', () => {
+  it('reaches C with its message; C goes on, and what it passes on has the original as its cause', async () => {
+    const reason = new RangeError('no such day');
+    const wait_for = async (/** @type {number} */ milliseconds) => {
+      if (milliseconds < 0) throw reason;
+      return milliseconds;
+    };
+    const { app, notes } = await loadComplaints({ wait_for });
+    const error = await reasonOf(app.spawn('pass_on'));
+    assert.deepEqual(notes, ['no such day', 'C went on']);
+    assert.ok(error instanceof RejectedError);
+    assert.equal(error.message, 'no such day');
+    assert.equal(error.cause, reason);
+    assert.equal(await app.spawn('job', 4), 8);
+  });
+
+  it('of a task that C spawned reaches JavaScript through gevent_get, with its cause', async () => {
+    const reason = new Error('far away');
+    const { app } = await loadComplaints(
+      { wait_for: () => Promise.reject(reason) },
+      { onUnhandled: () => {} },
+    );
+    const error = await reasonOf(app.spawn('fail_in_child'));
+    assert.ok(error instanceof RejectedError);
+    assert.equal(error.cause, reason);
+  });
+});
+
+describe('a recursion that is too deep', () => {
+  it('is named, with sizes; others reject with the same, and another instance goes on', async () => {
+    const { app } = await loadComplaints({ wait_for: makeForgetful().wait_for });
+    const { app: other } = await loadComplaints();
+    const bystanders = [app.spawn('job', 1), app.spawn('wait_at_door', 1)];
+    await settle();
+    const error = await reasonOf(app.spawn('recurse', 100_000, { name: 'digger' }));
+    assert.ok(error instanceof StackOverflowError);
+    assert.match(
+      error.message,
+      /^stack overflow in 'digger': its stack has 32768 bytes, it needed 3[23]\d{3}$/,
+    );
+    assert.equal(error.greenlet, 'digger');
+    for (const bystander of bystanders) assert.equal(await reasonOf(bystander), error);
+    assert.throws(() => app.spawn('job', 1), error);
+    assert.equal(await other.spawn('job', 1), 2);
+  });
+
+  it('is none with a stack that is large enough', async () => {
+    const { app } = await loadComplaints();
+    assert.equal(typeof (await app.spawn('recurse', 1000, { stack: 2 ** 20 })), 'number');
+  });
+});
+
+describe('an abort', () => {
+  it('runs the clean-up of C, which may wait, and then rejects with the reason of the signal', async () => {
+    const { wait_for, signals } = makeForgetful();
+    const { app, notes } = await loadComplaints({ wait_for }, { clock: 'real' });
+    const controller = new AbortController();
+    const task = app.spawn('clean_up', { signal: controller.signal });
+    await settle();
+    const reason = new Error('closed');
+    controller.abort(reason);
+    const settled = reasonOf(task).then((error) => {
+      assert.deepEqual(notes, ['cleaning', 'clean']);
+      return error;
+    });
+    assert.equal(task.status, 'pending');
+    assert.equal(await settled, reason);
+    assert.equal(task.status, 'killed');
+    assert.equal(signals[0].aborted, true);
+  });
+
+  for (const how of ['kill', 'timeout', 'scope']) {
+    it(`reaches an import whose wait C has ended: ${how}`, async () => {
+      const { wait_for, signals } = makeForgetful();
+      const { app } = await loadComplaints({ wait_for }, { clock: 'real' });
+      const task = app.spawn(`end_by_${how}`);
+      await sleep(1);
+      assert.equal(signals.length, 1);
+      assert.equal(signals[0].aborted, false);
+      await task;
+      assert.equal(signals[0].aborted, true);
+      assert.equal(signals[0].reason.code, 'GREENLET_EEXIT');
+    });
+  }
+
+  it('reaches an import whose task’s own time limit is over', async () => {
+    const { wait_for, signals } = makeForgetful();
+    const { app } = await loadComplaints({ wait_for }, { clock: 'real' });
+    assert.equal((await reasonOf(app.spawn('job', 1, { timeout: 5 }))).code, 'GREENLET_EEXPIRED');
+    assert.equal(signals[0].aborted, true);
+  });
+});
+
+describe('memory that grows while calls are suspended', () => {
+  it('leaves strings and bytes of both sides as they were', async () => {
+    /** @type {any[]} */
+    const pending = [];
+    const slow_bytes = (/** @type {Uint8Array} */ bytes, /** @type {string} */ text) =>
+      new Promise((resolve) => pending.push({ bytes, text, resolve }));
+    const { app } = await loadComplaints({ slow_bytes });
+    const text = 'wörld €😀'.repeat(7).slice(0, 40);
+    const inputs = Array.from({ length: 20 }, (_, i) => new Uint8Array(1000 + i).fill(i));
+    const tasks = inputs.map((bytes) => app.spawn('carry', bytes, text));
+    await settle();
+    const before = app.memorySize;
+    await app.spawn('grow', 8 << 20);
+    assert.ok(app.memorySize > before);
+    for (const { bytes, text: seen, resolve } of pending) {
+      assert.equal(seen, text);
+      resolve(bytes);
+    }
+    const results = await Promise.all(tasks);
+    await app.spawn('grow', 8 << 20);
+    assert.deepEqual(results, inputs);
+  });
+});
+
+describe('a failure that nobody looks at', () => {
+  it('goes to onUnhandled, of tasks of either side, and never to the process', async () => {
+    /** @type {any[]} */
+    const told = [];
+    /** @type {unknown[]} */
+    const leaked = [];
+    const onLeak = (/** @type {unknown} */ reason) => leaked.push(reason);
+    process.on('unhandledRejection', onLeak);
+    try {
+      const { app } = await loadComplaints(
+        { wait_for: () => Promise.reject(new Error('no')) },
+        { onUnhandled: (error, task) => told.push([error, task]) },
+      );
+      const unseen = app.spawn('job', 1);
+      app.spawn('fail_in_child').catch(() => {});
+      const killed = app.spawn('wait_at_door', 1);
+      await settle();
+      killed.kill();
+      await sleep(5);
+      await settle();
+      const [ofChild, ofTask] = told;
+      assert.equal(told.length, 2);
+      assert.deepEqual([ofChild[0].message, ofChild[1]], ['no', undefined]);
+      assert.deepEqual([ofTask[0].message, ofTask[1]], ['no', unseen]);
+      assert.deepEqual(leaked, []);
+      assert.equal((await reasonOf(unseen)).message, 'no');
+      assert.equal((await reasonOf(killed)).name, 'KilledError');
+    } finally {
+      process.off('unhandledRejection', onLeak);
+    }
+  });
+});
+
+describe('time', () => {
+  it('beyond what setTimeout can do passes in steps', async (context) => {
+    context.mock.timers.enable({ apis: ['setTimeout'] });
+    let now = 0;
+    context.mock.method(performance, 'now', () => now);
+    const pass = async (/** @type {number} */ milliseconds) => {
+      now += milliseconds;
+      context.mock.timers.tick(milliseconds);
+      await settle();
+    };
+    const { app, notes } = await loadComplaints({}, { clock: 'real' });
+    const days = 30;
+    const task = app.spawn('sleep_days', days);
+    await settle();
+    for (let day = 0; day < days; day++) {
+      assert.equal(task.status, 'pending');
+      assert.deepEqual(notes, []);
+      await pass(86_400_000);
+    }
+    assert.deepEqual(notes, ['awake']);
+    await task;
+  });
+});
+
+describe("Node's event loop", () => {
+  const program = new URL('./program.js', import.meta.url).href;
+
+  /** @param {string} text of a module @returns {string} what it writes until it ends by itself */
+  const run = (text) =>
+    execFileSync(process.execPath, ['--input-type=module', '--eval', text], {
+      encoding: 'utf8',
+      timeout: 20_000,
+    });
+
+  it('is not kept alive by what is idle, parked for good, killed or disposed of', () => {
+    const output = run(`
+      import { loadComplaints } from '${program}';
+      const imports = { wait_for: () => new Promise(() => {}) };
+      const { app } = await loadComplaints(imports, { clock: 'real', onUnhandled: () => {} });
+      app.spawn('wait_at_door', 1);
+      app.spawn('job', 1);
+      app.spawn('sleep_days', 1).kill();
+      const { app: other } = await loadComplaints(imports, { clock: 'real', onUnhandled: () => {} });
+      other.spawn('sleep_days', 1);
+      setTimeout(() => other.dispose());
+      process.on('exit', () => console.log('ended'));
+    `);
+    assert.equal(output, 'ended\n');
+  });
+
+  it('is kept alive by a sleep, which is work', () => {
+    const output = run(`
+      import { loadComplaints } from '${program}';
+      const { app } = await loadComplaints({ note: (text) => console.log(text) }, { clock: 'real' });
+      app.spawn('sleep_days', 1e-7);
+    `);
+    assert.equal(output, 'awake\n');
+  });
+});
