@@ -1,6 +1,6 @@
 // Async contexts of JavaScript: C has the number of one, and hands it on from greenlet to greenlet.
-// A call from JavaScript enters with its caller's; what it makes has that too, and so do the imports
-// that those call.
+// A call from JavaScript enters with its caller's; what it makes has that too, and so do the
+// imports that those call.
 #ifndef GREENLET_ASYNC_CONTEXT_H
 #define GREENLET_ASYNC_CONTEXT_H
 
