@@ -1,11 +1,10 @@
-/** @import { AppOptions } from './app.js' */
-/** @import { GreenletError } from './errors.js' */
+/** @import { App, AppOptions } from './app.js' */
 /** @import { WasiOptions } from './wasi.js' */
 
 import { readSync } from 'node:fs';
 import process from 'node:process';
 
-import { StackOverflowError, TrapError } from './errors.js';
+import { ExitStatus, GreenletError, StackOverflowError, TrapError } from './errors.js';
 import { load } from './load.js';
 
 /** What a shell reports of a process that aborted, and of one that could not do its work. */
@@ -38,6 +37,23 @@ function reportUnhandled(reason) {
 }
 
 /**
+ * Lets what main left running finish, unless the program calls exit(), in main or then.
+ *
+ * @param {App} app
+ * @param {number} code of main
+ * @returns {Promise<number>} the exit code
+ */
+async function finishAll(app, code) {
+  try {
+    await app.drain();
+    return code;
+  } catch (reason) {
+    if (reason instanceof GreenletError && reason.cause instanceof ExitStatus) return reason.cause.code;
+    throw reason;
+  }
+}
+
+/**
  * Runs main() of a module as a command: with this process's streams, and to its end.
  *
  * @param {Uint8Array} bytes
@@ -60,8 +76,8 @@ export async function runCommand(bytes, { untilIdle = false, ...options }) {
       isCommand: true,
       endsWithMain: !untilIdle,
     });
-    const code = await app.run();
-    if (untilIdle) await app.drain();
+    const returned = await app.run();
+    const code = untilIdle ? await finishAll(app, returned) : returned;
     app.exit(code);
     return code;
   } catch (reason) {

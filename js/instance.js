@@ -115,7 +115,7 @@ export class Instance {
 function endReason(thrown, greenlet) {
   if (thrown instanceof GreenletError) return thrown;
   if (thrown instanceof ExitStatus) {
-    return makeError('GREENLET_EDISPOSED', `the program has called exit(${thrown.code})`);
+    return makeError('GREENLET_EDISPOSED', `the program has called exit(${thrown.code})`, { cause: thrown });
   }
   const text = thrown instanceof Error ? thrown.message : String(thrown);
   if (isEngineOverflow(text)) {

@@ -52,6 +52,37 @@ test('run builds, runs and gives the exit status on', () => {
   assert.equal(status, 7);
 });
 
+const leaver = write(
+  'leaver.c',
+  `#include <gevent.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static int run(void *value, void **result) {
+    (void)value, (void)result;
+    gevent_sleep(0.01);
+    puts("finished");
+    if (AT == 2) exit(4);
+    return GREENLET_OK;
+}
+
+int main(void) {
+    gevent_spawn(run, NULL, NULL);
+    gevent_yield();
+    if (AT == 1) exit(3);
+    return 5;
+}
+`,
+);
+
+test('run --until-idle lets what main has left finish, unless the program exits', () => {
+  const leave = (/** @type {string[]} */ ...args) => cli(['run', ...args, leaver]);
+  assert.deepEqual(leave('-DAT=0'), { status: 5, stdout: '', stderr: '' });
+  assert.deepEqual(leave('--until-idle', '-DAT=0'), { status: 5, stdout: 'finished\n', stderr: '' });
+  assert.deepEqual(leave('--until-idle', '-DAT=1'), { status: 3, stdout: '', stderr: '' });
+  assert.deepEqual(leave('--until-idle', '-DAT=2'), { status: 4, stdout: 'finished\n', stderr: '' });
+});
+
 test('build writes a module that run takes', () => {
   assert.deepEqual(cli(['build', hello, '-D', 'STATUS=0', '-O1', '-o', 'out.wasm']), {
     status: 0,
