@@ -20,14 +20,19 @@ function makeForgetful() {
 }
 
 describe('overlapping calls', () => {
-  const wait_for = (/** @type {number} */ milliseconds) => sleep(milliseconds, milliseconds);
-
   it('of one export return their own results, in whatever order they end', async () => {
-    const { app } = await loadComplaints({ wait_for });
+    /** @type {Record<number, Function>} */
+    const answers = {};
+    const { app } = await loadComplaints({
+      wait_for: (/** @type {number} */ i) => new Promise((resolve) => (answers[i] = () => resolve(i))),
+    });
     const slow = app.spawn('job', 40);
     const fast = app.spawn('job', 5);
+    await settle();
+    answers[5]();
     assert.equal(await fast, 10);
     assert.equal(slow.status, 'pending');
+    answers[40]();
     assert.equal(await slow, 80);
   });
 
