@@ -1,3 +1,5 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+/** @import { SpawnOptions } from './calls.js' */
 /** @import { Records, Signature } from './records.js' */
 /** @import { PromiseWithResolvers } from './task.js' */
 /** @import { WasiOptions } from './wasi.js' */
@@ -31,7 +33,31 @@ import { standardStreams, Wasi } from './wasi.js';
  */
 
 /**
+ * What crosses a module's door: `greenlet-wasm types` writes one for a module. This one is of a module of which nothing
+ * is known.
+ *
+ * @typedef {object} ModuleTypes
+ * @property {Record<string, (...args: any[]) => any>} exports
+ * @property {Record<string, Record<string, Function>>} imports
+ */
+
+/**
+ * @template {ModuleTypes} M
+ * @typedef {keyof M['exports'] & string} ExportName
+ */
+
+/**
+ * What an export takes to be spawned.
+ *
+ * @template {ModuleTypes} M
+ * @template {ExportName<M>} N
+ * @typedef {[...args: Parameters<M['exports'][N]>, options?: SpawnOptions]} SpawnArguments
+ */
+
+/**
  * A module that has been loaded: one instance, its memory, its hub and all that runs in it.
+ *
+ * @template {ModuleTypes} [M=ModuleTypes]
  */
 export class App {
   /** @type {Records} */ #records;
@@ -214,6 +240,23 @@ export class App {
     this.#instance.endWith(makeError('GREENLET_EDISPOSED', 'the app has been disposed'));
   }
 
+  /** For `using`: as `dispose`. */
+  [Symbol.dispose]() {
+    this.dispose();
+  }
+
+  /**
+   * For `await using`: as `dispose`, but first waits until all tasks have ended, whose clean-up may wait too, or until
+   * nothing is left that could wake them.
+   */
+  async [Symbol.asyncDispose]() {
+    if (this.#instance.isOver) return;
+    const { tasks } = this.#calls;
+    for (const task of tasks) task.kill();
+    await Promise.race([this.drain(), Promise.allSettled(tasks)]).catch(() => {});
+    this.dispose();
+  }
+
   /** @param {unknown} error @param {Task} [task] */
   #reportUnhandled(error, task) {
     const { onUnhandled = (reason) => console.error(reason) } = this.#options;
@@ -384,9 +427,10 @@ export class App {
    * Starts an export as a greenlet; it runs after the caller has returned to the event loop. Any number may
    * run at once, of the same export too.
    *
-   * @param {string} name of the export
-   * @param {...any} values its arguments, and after them perhaps a `SpawnOptions` (js/calls.js)
-   * @returns {Task}
+   * @template {ExportName<M>} N
+   * @param {N} name of the export
+   * @param {SpawnArguments<M, N>} values its arguments, and after them perhaps a `SpawnOptions` (js/calls.js)
+   * @returns {Task<ReturnType<M['exports'][N]>>}
    * @throws {GreenletError} GREENLET_EEXPORT, GREENLET_ENOMEM, or the reason of the end
    * @throws {TypeError} for arguments that are not what the export takes
    */
@@ -394,6 +438,18 @@ export class App {
     const task = this.#calls.spawn(this, this.#find(name), values);
     this.#watchExit();
     return task;
+  }
+
+  /**
+   * Spawns an export and waits for it. What `spawn` throws, this rejects with.
+   *
+   * @template {ExportName<M>} N
+   * @param {N} name of the export
+   * @param {SpawnArguments<M, N>} values as of `spawn`
+   * @returns {Promise<ReturnType<M['exports'][N]>>} its result
+   */
+  async call(name, ...values) {
+    return await this.spawn(name, ...values);
   }
 
   /**
@@ -413,15 +469,16 @@ export class App {
    * switch back; if it would have to wait, it fails with a WouldBlockError. From within an import, and while
    * main() is parked, it runs as a root of its own.
    *
-   * @param {string} name of the export
-   * @param {...any} args as many as it takes
-   * @returns {any} its result
+   * @template {ExportName<M>} N
+   * @param {N} name of the export
+   * @param {Parameters<M['exports'][N]>} args as many as it takes
+   * @returns {ReturnType<M['exports'][N]>} its result
    * @throws {import('./errors.js').WouldBlockError} if it would have to wait
    * @throws {GreenletError} what C fails with, GREENLET_EEXPORT, GREENLET_ENOMEM, or the reason of the end
    * @throws {TypeError} for arguments that are not what the export takes
    */
   callSync(name, ...args) {
-    return this.#calls.callNow(this.#find(name), args);
+    return /** @type {any} */ (this.#calls.callNow(this.#find(name), args));
   }
 
   /** @param {string} name @returns {Signature} */
@@ -432,11 +489,6 @@ export class App {
     const known = this.exports.join(', ') || 'none';
     throw makeError('GREENLET_EEXPORT', `the module exports no '${name}'; it exports: ${known}`);
   }
-}
-
-// For `using`; not declared, because the types of a consumer need not know the symbol.
-if (typeof Symbol.dispose === 'symbol') {
-  Object.defineProperty(App.prototype, Symbol.dispose, { value: App.prototype.dispose });
 }
 
 /** @param {unknown} [cause] */

@@ -71,7 +71,7 @@ export class Calls {
   // ---- tasks --------------------------------------------------------------------------------------
 
   /**
-   * @param {App} app
+   * @param {App<any>} app
    * @param {Signature} signature
    * @param {unknown[]} values the arguments, and after them perhaps a SpawnOptions
    */

@@ -1,4 +1,5 @@
 /** @typedef {import('./app.js').AppOptions} AppOptions */
+/** @typedef {import('./app.js').ModuleTypes} ModuleTypes */
 /** @typedef {import('./calls.js').SpawnOptions} SpawnOptions */
 /** @typedef {import('./imports.js').ImportContext} ImportContext */
 /** @typedef {import('./load.js').Source} Source */

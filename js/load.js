@@ -1,4 +1,4 @@
-/** @import { AppOptions } from './app.js' */
+/** @import { AppOptions, ModuleTypes } from './app.js' */
 /** @import { WasiOptions } from './wasi.js' */
 
 import { App } from './app.js';
@@ -8,6 +8,18 @@ import { readRecords } from './records.js';
 
 /**
  * @typedef {URL | string | Response | Promise<Response> | ArrayBuffer | ArrayBufferView<ArrayBuffer> | WebAssembly.Module} Source
+ */
+
+/**
+ * The options for a module whose door is M.
+ *
+ * @template {ModuleTypes} M
+ * @typedef {Omit<AppOptions, 'imports'> & WasiOptions & ({} extends M['imports'] ? Pick<AppOptions, 'imports'> : { imports: M['imports'] & Record<string, Record<string, Function>> })} LoadOptions
+ */
+
+/**
+ * @template {ModuleTypes} M
+ * @typedef {{} extends M['imports'] ? [options?: LoadOptions<M>] : [options: LoadOptions<M>]} LoadArguments
  */
 
 /** Of AppOptions and WasiOptions. */
@@ -87,13 +99,15 @@ async function compile(source) {
  * Loads a module that `greenlet-wasm build` has made, and starts its runtime; nothing of the program runs yet.
  *
  * @param {Source} source a URL, a path (in Node), a Response or a promise of one, the bytes, or the compiled module
- * @param {AppOptions & WasiOptions} [options]
- * @returns {Promise<App>}
+ * @template {ModuleTypes} [M=ModuleTypes] what `greenlet-wasm types` has written for the module
+ * @param {LoadArguments<M>} rest the options; needed if M has imports
+ * @returns {Promise<App<M>>}
  * @throws {import('./errors.js').ModuleError} if the module was not built with the command, by another version, or
  *   if greenlets do not switch in it
  * @throws {TypeError} for a source of another kind, an option that is none, or an import that is missing
  */
-export async function load(source, options = {}) {
+export async function load(source, ...rest) {
+  const options = /** @type {AppOptions & WasiOptions} */ (rest[0] ?? {});
   checkNames('load', options, OPTIONS);
   checkSize('stack', options.stack);
   checkSize('mainStack', options.mainStack);

@@ -18,7 +18,7 @@ export class Task {
   /**
    * Use `app.spawn`.
    *
-   * @param {App} app
+   * @param {App<any>} app
    * @param {string} name
    * @param {TaskControl} control
    */

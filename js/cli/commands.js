@@ -1,8 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { basename, extname } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { basename, extname, join, parse } from 'node:path';
 import process from 'node:process';
+import { declarationsOf } from '../build/declarations.js';
 import { describeReport, examine } from '../build/doctor.js';
-import { build } from '../build/index.js';
+import { BuildError, build } from '../build/index.js';
+import { readRecords } from '../records.js';
 import { readCommandLine, readSize, UsageError } from './arguments.js';
 import { findCompanion } from './companion.js';
 
@@ -10,7 +12,7 @@ import { findCompanion } from './companion.js';
 /** @typedef {import('./arguments.js').OptionTypes} OptionTypes */
 
 /** @type {OptionTypes} */
-const buildOptions = {
+const moduleOptions = {
   output: { type: 'string' },
   debug: { type: 'boolean' },
   'no-stack-check': { type: 'boolean' },
@@ -21,8 +23,11 @@ const buildOptions = {
 };
 
 /** @type {OptionTypes} */
+const buildOptions = { ...moduleOptions, types: { type: 'boolean' } };
+
+/** @type {OptionTypes} */
 const runOptions = {
-  ...buildOptions,
+  ...moduleOptions,
   imports: { type: 'string' },
   'until-idle': { type: 'boolean' },
   virtual: { type: 'boolean' },
@@ -34,14 +39,24 @@ const runOptions = {
  * Each takes what follows its name on the command line and gives the exit status.
  * @type {Record<string, (argv: string[]) => Promise<number>>}
  */
-export const commands = { build: runBuild, run: runRun, doctor: runDoctor };
+export const commands = { build: runBuild, run: runRun, types: runTypes, doctor: runDoctor };
 
 /** @param {string[]} argv */
 async function runBuild(argv) {
   const line = readCommandLine(argv, buildOptions);
   if (!line.files.length) throw new UsageError('build needs a source file');
-  const output = line.options.output ?? `${nameOf(line.files[0])}.wasm`;
-  await build({ ...buildSettings(line), output: String(output) });
+  const output = stringOption(line, 'output') ?? `${nameOf(line.files[0])}.wasm`;
+  const { wasm } = await build({ ...buildSettings(line), output });
+  if (line.options.types) await writeTypes(wasm, output, typesFile(output));
+  return 0;
+}
+
+/** @param {string[]} argv */
+async function runTypes(argv) {
+  const line = readCommandLine(argv, { output: { type: 'string' } });
+  const [file] = line.files;
+  if (!file || line.files.length > 1 || line.flags.length) throw new UsageError('types needs one .wasm file');
+  await writeTypes(readModule(file), file, stringOption(line, 'output') ?? typesFile(file));
   return 0;
 }
 
@@ -68,6 +83,29 @@ async function runDoctor(argv) {
   const report = await examine();
   process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : describeReport(report));
   return report.missing.length ? 1 : 0;
+}
+
+/**
+ * @param {Uint8Array} wasm
+ * @param {string} file that it came from
+ * @param {string} output
+ */
+async function writeTypes(wasm, file, output) {
+  const text = declarationsOf(await recordsOf(wasm, file), basename(file));
+  try {
+    writeFileSync(output, text);
+  } catch (error) {
+    throw new BuildError('ESOURCE', `cannot write ${output}: ${/** @type {Error} */ (error).message}`);
+  }
+}
+
+/** @param {Uint8Array} wasm @param {string} file that it came from */
+async function recordsOf(wasm, file) {
+  try {
+    return readRecords(await WebAssembly.compile(/** @type {Uint8Array<ArrayBuffer>} */ (wasm)));
+  } catch (error) {
+    throw new BuildError('ESOURCE', `${file}: ${/** @type {Error} */ (error).message}`);
+  }
 }
 
 /** @param {CommandLine} line */
@@ -110,4 +148,10 @@ function readModule(file) {
 /** @param {string} file */
 function nameOf(file) {
   return basename(file, extname(file));
+}
+
+/** @param {string} module its file */
+function typesFile(module) {
+  const { dir, name } = parse(module);
+  return join(dir, `${name}.d.ts`);
 }

@@ -6,11 +6,13 @@ export const help = `greenlet-wasm ${version}: C with greenlets, as WebAssembly
 
 usage: greenlet-wasm build FILE… [FLAG…] [-o APP.wasm] [OPTION…]
        greenlet-wasm run [FLAG…] [OPTION…] FILE [ARGUMENT…]
+       greenlet-wasm types APP.wasm [-o APP.d.ts]
        greenlet-wasm doctor [--json]
 
 build makes a module of C and C++ sources, objects and archives.
 run   builds a .c or .cpp file, or takes a .wasm, and runs it as a command.
       Whatever stands after FILE belongs to the program.
+types declares for TypeScript what a module exports and imports.
 doctor says which compilers are here and what is missing.
 
 Flags are those of a C compiler and may stand anywhere before the program's
@@ -25,6 +27,7 @@ Options when building:
   -o FILE               where the module goes; default: the first source's name with .wasm
   --debug               a debug build: the runtime checks itself
   --no-stack-check      do not stop a greenlet that outgrows its C stack
+  --types               also write APP.d.ts, as types does; build only
   --strip               drop the names of functions, which errors show
   --pump-stack SIZE     stack for callbacks and calls from JavaScript; default 256K
   --initial-memory SIZE, --max-memory SIZE

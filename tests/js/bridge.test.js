@@ -581,6 +581,31 @@ describe('waiting and ends', () => {
     assert.equal(written.join(''), 'one\ntwo');
   });
 
+  it('waits for clean-up that waits when it is disposed asynchronously', async () => {
+    /** @type {string[]} */
+    const notes = [];
+    const note = async (/** @type {string} */ text) => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      notes.push(text);
+    };
+    const { app } = await loadBridge({ imports: { host: { note } } });
+    const task = app.spawn('sleeper', 3600, 's');
+    await app.call('add', 1, 1); // it has begun to sleep
+    await app[Symbol.asyncDispose]();
+    assert.deepEqual(notes, ['s cleans up']);
+    assert.equal(task.status, 'killed');
+    assert.equal(thrownBy(() => app.spawn('add', 1, 2)).code, 'GREENLET_EDISPOSED');
+    await app[Symbol.asyncDispose]();
+  });
+
+  it('calls: spawns and waits, and rejects with what either fails with', async () => {
+    const { app } = await loadBridge();
+    assert.equal(await app.call('add', 2, 3), 5);
+    assert.equal((await reasonOf(app.call('sleeper', 9, 's', { timeout: 1 }))).name, 'TimeoutError');
+    assert.equal((await reasonOf(app.call('nothing'))).code, 'GREENLET_EEXPORT');
+    assert.match((await reasonOf(app.call('add', 1))).message, /^add: expected 2 arguments/);
+  });
+
   it('kills with clean-up on dispose; what will not die is told so', async () => {
     const { app, notes } = await loadBridge({ clock: 'real' });
     const sleeper = app.spawn('sleeper', 3600, 's');

@@ -170,3 +170,37 @@ test('without its peers it says what to install', () => {
   assert.equal(status, 1);
   assert.match(stdout, install);
 });
+
+test('types, and build --types, declare what a module exports', () => {
+  const source = write(
+    'door.c',
+    '#include <gevent.h>\nint one(int32_t *result) { *result = 1; return 0; }\nGEVENT_EXPORT(i32, one)\n',
+  );
+  const quiet = { status: 0, stdout: '', stderr: '' };
+  assert.deepEqual(cli(['build', source, '--types', '-o', 'door.wasm']), quiet);
+  const text = readFileSync(join(folder, 'door.d.ts'), 'utf8');
+  assert.match(
+    text,
+    /^\/\/ Generated from door\.wasm .*\n {2}exports: \{\n {4}one: \(\) => number;\n {2}\};/s,
+  );
+  assert.deepEqual(cli(['types', 'door.wasm', '-o', 'other.d.ts']), quiet);
+  assert.equal(readFileSync(join(folder, 'other.d.ts'), 'utf8'), text);
+});
+
+test('types refuses what is no such module, and what it cannot write', () => {
+  writeFileSync(join(folder, 'foreign.wasm'), Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
+  const cases = [
+    { args: ['types'], status: 2, says: /types needs one \.wasm file/ },
+    { args: ['types', 'nowhere.wasm'], status: 2, says: /there is no file nowhere\.wasm/ },
+    { args: ['types', 'foreign.wasm'], status: 1, says: /foreign\.wasm: .*was not built with/ },
+    { args: ['types', hello], status: 1, says: /hello\.c: / },
+    { args: ['types', 'door.wasm', '-o', 'no/door.d.ts'], status: 1, says: /cannot write no\/door\.d\.ts/ },
+  ];
+  for (const { args, status, says } of cases) {
+    const result = cli(args);
+    assert.equal(result.status, status, args.join(' '));
+    assert.match(result.stderr, says);
+    assert.doesNotMatch(result.stderr, /\n {4}at /);
+    assert.ok(!existsSync(join(folder, 'foreign.d.ts')));
+  }
+});

@@ -166,6 +166,12 @@ describe('its types', () => {
     assert.equal(check('consumer.ts'), '');
   });
 
+  it('are generated for a module, and hold its user to them', () => {
+    const { status, stderr } = command(['types', 'basket.wasm']);
+    assert.deepEqual({ status, stderr }, { status: 0, stderr: '' });
+    assert.equal(check('typed.ts'), '');
+  });
+
   it('hold in one that builds, and so has the peers', () => {
     const peer = join(folder, 'node_modules/binaryen');
     symlinkSync(join(root, 'node_modules/binaryen'), peer, 'junction');

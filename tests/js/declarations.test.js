@@ -1,0 +1,79 @@
+// What `greenlet-wasm types` writes, word for word.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+import { declarationsOf } from '../../js/build/declarations.js';
+import { build } from '../../js/build/index.js';
+import { readRecords } from '../../js/records.js';
+import { compileProgram } from './program.js';
+
+/** @typedef {import('../../js/records.js').Records} Records */
+
+test('the declarations of examples/basket.c', async () => {
+  const source = fileURLToPath(new URL('../../examples/basket.c', import.meta.url));
+  const { wasm } = await build({ sources: [source] });
+  const module = await WebAssembly.compile(/** @type {Uint8Array<ArrayBuffer>} */ (wasm));
+  assert.equal(
+    declarationsOf(readRecords(module), 'basket.wasm'),
+    `// Generated from basket.wasm by \`greenlet-wasm types\`: do not edit.
+import type { ImportContext } from 'greenlet-wasm';
+
+/** What crosses the door of the module: for \`load<Module>()\`. */
+export interface Module {
+  exports: {
+    total: (a: number, b: number) => number;
+  };
+  imports: {
+    shop: {
+      price: (a: string, context: ImportContext) => number | PromiseLike<number>;
+    };
+  };
+}
+`,
+  );
+});
+
+test('every type of the door, and imports that give a result', async () => {
+  const text = declarationsOf(readRecords(await compileProgram('results.c')), 'results.wasm');
+  const members = [
+    'add: (a: number, b: number, context: ImportContext) => number | PromiseLike<number>;',
+    'big: (a: bigint, context: ImportContext) => bigint | number | PromiseLike<bigint | number>;',
+    'third: (a: number, context: ImportContext) => number | PromiseLike<number>;',
+    'half: (a: number, context: ImportContext) => number | PromiseLike<number>;',
+    'greet: (a: string, context: ImportContext) => string | PromiseLike<string>;',
+    'reverse: (a: Uint8Array, context: ImportContext) => ArrayBuffer | ArrayBufferView | PromiseLike<ArrayBuffer | ArrayBufferView>;',
+    'transform: (a: any, context: ImportContext) => unknown;',
+    'pick: (a: any, b: string, context: ImportContext) => unknown;',
+    'nothing: (context: ImportContext) => void | PromiseLike<void>;',
+    'through_i64: (a: bigint | number) => bigint;',
+    'through_f32: (a: number) => number;',
+    'through_f64: (a: number) => number;',
+    'through_string: (a: string) => string;',
+    'through_json: (a: unknown) => any;',
+    'through_bytes: (a: ArrayBuffer | ArrayBufferView) => Uint8Array;',
+  ];
+  const lines = text.split('\n').map((line) => line.trim());
+  for (const member of members) assert.ok(lines.includes(member), `${member}\n\n${text}`);
+});
+
+test('a module without imports asks for none, and no name breaks out of its place', () => {
+  const records = /** @type {Records} */ ({ exports: new Map(), imports: new Map() });
+  records.exports.set("a'b", { name: "a'b", result: 'void', parameters: [] });
+  records.exports.set('größe', { name: 'größe', result: 'void', parameters: [] });
+  assert.equal(
+    declarationsOf(records, 'x\u2028evil();\n.wasm'),
+    `// Generated from x?evil();?.wasm by \`greenlet-wasm types\`: do not edit.
+
+/** What crosses the door of the module: for \`load<Module>()\`. */
+export interface Module {
+  exports: {
+    "a'b": () => void;
+    größe: () => void;
+  };
+  imports: {};
+}
+`,
+  );
+});
