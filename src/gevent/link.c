@@ -4,7 +4,9 @@
 #include "link.h"
 
 #include "../memory.h"
+#include "channel.h"
 #include "event.h"
+#include "queue.h"
 #include "result.h"
 #include "task_internal.h"
 
@@ -161,4 +163,21 @@ int gevent_link_to_result(gevent_task_t *task, void *result) {
     else
         gevent_result_fail(result, task->error);
     return GREENLET_OK;
+}
+
+// In the hub nothing can wait.
+static double patience(void) {
+    return greenlet_current() == hub_get()->greenlet ? GEVENT_NOWAIT : GEVENT_FOREVER;
+}
+
+int gevent_link_to_queue(gevent_task_t *task, void *queue) {
+    int code = gevent_queue_put(queue, gevent_task_ref(task), patience());
+    if (code < 0) gevent_task_unref(task);
+    return code;
+}
+
+int gevent_link_to_channel(gevent_task_t *task, void *channel) {
+    int code = gevent_channel_put(channel, gevent_task_ref(task), patience());
+    if (code < 0) gevent_task_unref(task);
+    return code;
 }

@@ -43,8 +43,15 @@ void gevent_unlink_all(gevent_task_t *task);
 //   event   sets a gevent_event_t
 //   result  settles a gevent_result_t with the task's value, or with its error; that of one that
 //           was killed is the exit object, which a result keeps alive as an error only
+//   queue   puts the task into a gevent_queue_t, with a reference that goes to whoever gets it. A
+//           gevent_link waits for room; in a gevent_rawlink, which cannot, GREENLET_ETIMEDOUT
+//   channel  likewise, to one who gets from a gevent_channel_t
+// A failure, also GREENLET_ECLOSED and GREENLET_ENOMEM, is told to the unhandled hook, and nobody
+// has the reference. (gevent: link(queue.put))
 int gevent_link_to_event(gevent_task_t *task, void *event);
 int gevent_link_to_result(gevent_task_t *task, void *result);
+int gevent_link_to_queue(gevent_task_t *task, void *queue);
+int gevent_link_to_channel(gevent_task_t *task, void *channel);
 
 #ifdef __cplusplus
 }

@@ -335,6 +335,84 @@ TEST(LINK_sink_settles_a_result) {
     CHECK_LOG("unhandled:task!E1");
 }
 
+static void check_is_got(int code, void *item, gevent_task_t *wanted) {
+    CHECK_OK(code);
+    CHECK_PTR(item, wanted);
+    CHECK_INT(gevent_ready(item), 1);
+    gevent_task_unref(item);
+}
+
+TEST(LINK_sink_puts_the_task_into_a_queue) {
+    gevent_queue_t queue;
+    void *item = NULL;
+    gevent_queue_init(&queue, 0);
+    spawn(run_42);
+    gevent_task_t *own = task;
+    CHECK_OK(gevent_rawlink(task, gevent_link_to_queue, &queue));
+    CHECK_OK(gevent_link_value(task, gevent_link_to_queue, &queue));
+    CHECK_OK(gevent_link_error(task, gevent_link_to_queue, &queue));
+    forget(&task);
+    check_is_got(gevent_queue_get(&queue, GEVENT_FOREVER, &item), item, own);
+    check_is_got(gevent_queue_get(&queue, GEVENT_FOREVER, &item), item, own);
+    CHECK_CODE(gevent_queue_get(&queue, 1, &item), GREENLET_ETIMEDOUT);
+    gevent_queue_free(&queue);
+    CHECK_LOG("");
+}
+
+TEST(LINK_sink_waits_for_room_in_a_queue_unless_in_the_hub) {
+    gevent_queue_t queue;
+    void *item = NULL;
+    gevent_queue_init(&queue, 1);
+    CHECK_OK(gevent_queue_put(&queue, V(7), GEVENT_NOWAIT));
+    spawn(run_42);
+    gevent_task_t *own = task;
+    CHECK_OK(gevent_rawlink(task, gevent_link_to_queue, &queue));
+    CHECK_OK(gevent_link(task, gevent_link_to_queue, &queue));
+    forget(&task);
+    run_all();
+    CHECK_LOG("unhandled:hub!GREENLET_ETIMEDOUT");
+    CHECK_OK(gevent_queue_get(&queue, GEVENT_NOWAIT, &item));
+    CHECK_PTR(item, V(7));
+    check_is_got(gevent_queue_get(&queue, GEVENT_FOREVER, &item), item, own);
+    CHECK_INT(gevent_queue_size(&queue), 0);
+    gevent_queue_free(&queue);
+}
+
+TEST(LINK_sink_keeps_no_task_for_a_closed_queue) {
+    gevent_queue_t queue;
+    gevent_channel_t channel;
+    gevent_queue_init(&queue, 0);
+    gevent_channel_init(&channel);
+    gevent_queue_close(&queue);
+    CHECK_OK(gevent_yield());
+    size_t before = greenlet_live_count();
+    spawn(run_42);
+    CHECK_OK(gevent_rawlink(task, gevent_link_to_queue, &queue));
+    CHECK_OK(gevent_link(task, gevent_link_to_channel, &channel));
+    forget(&task);
+    run_all();
+    CHECK_INT((int)gevent_channel_balance(&channel), 1);
+    gevent_channel_close(&channel);
+    run_all();
+    CHECK_INT(greenlet_live_count(), before);
+    gevent_queue_free(&queue);
+}
+
+TEST(LINK_sink_hands_the_task_over_in_a_channel) {
+    gevent_channel_t channel;
+    void *item = NULL;
+    gevent_channel_init(&channel);
+    spawn(run_42);
+    gevent_task_t *own = task;
+    CHECK_OK(gevent_rawlink(task, gevent_link_to_channel, &channel));
+    CHECK_OK(gevent_link(task, gevent_link_to_channel, &channel));
+    forget(&task);
+    check_is_got(gevent_channel_get(&channel, GEVENT_FOREVER, &item), item, own);
+    check_is_got(gevent_channel_get(&channel, GEVENT_FOREVER, &item), item, own);
+    CHECK_INT((int)gevent_channel_balance(&channel), 0);
+    CHECK_LOG("");
+}
+
 // ---- misuse and memory --------------------------------------------------------------------------
 
 TEST(LINK_misuse_is_a_code) {

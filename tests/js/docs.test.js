@@ -58,6 +58,7 @@ describe('every document', () => {
       'js/cli',
       'tests',
       'tests/js',
+      'tests/conformance',
       'examples',
       'docs',
       '.',
@@ -86,5 +87,68 @@ describe('every document', () => {
         .replace(/^```.*?^```$/gms, '')
         .split('\n'))
         assert.ok(line.length <= 120 || line.startsWith('|'), `${document}: ${line}`);
+  });
+});
+
+describe('src/gevent/sites.h', () => {
+  const umbrella = [...read('src/gevent.h').matchAll(/^#include "(gevent\/\w+\.h)"/gm)].map(
+    ([, file]) => file,
+  );
+  const declarations = umbrella
+    .filter((file) => file !== 'gevent/sites.h')
+    .flatMap((file) => [...read(`src/${file}`).matchAll(/^\w[\w *]*?\b(gevent_\w+)\(([^{}]*?)\);/gm)]);
+  const listed = [...read('src/gevent/sites.h').matchAll(/^#define (gevent_\w+)\(/gm)].map(
+    ([, name]) => name,
+  );
+
+  // They take seconds, but do not wait themselves.
+  const notWaiting = [
+    'gevent_advance_clock',
+    'gevent_assert_switches_end',
+    'gevent_iwait_begin',
+    'gevent_scope_open',
+    'gevent_scope_open_shielded',
+    'gevent_set_max_blocking_time',
+    'gevent_set_slice',
+    'gevent_spawn_later',
+    'gevent_start_later',
+    'gevent_timeout_start',
+    'gevent_timeout_start_error',
+    'gevent_timer_case',
+    'gevent_with_timeout',
+  ];
+
+  it('has every call that takes seconds to wait', () => {
+    const takingSeconds = declarations
+      .filter(([, , parameters]) => /\bdouble seconds\b/.test(parameters))
+      .map(([, name]) => name);
+    assert.ok(takingSeconds.length > 50);
+    for (const name of notWaiting) assert.ok(takingSeconds.includes(name), name);
+    for (const name of takingSeconds)
+      assert.notEqual(listed.includes(name), notWaiting.includes(name), `${name}: either, and not both`);
+  });
+
+  it('has only calls that are declared, each once', () => {
+    const declared = declarations.map(([, name]) => name);
+    for (const name of listed) assert.ok(declared.includes(name), name);
+    assert.equal(new Set(listed).size, listed.length);
+  });
+
+  it('has the calls that wait for as long as it takes', () => {
+    for (const name of [
+      'gevent_gather',
+      'gevent_idle',
+      'gevent_imap_end',
+      'gevent_imap_next',
+      'gevent_iwait_next',
+      'gevent_maybe_yield',
+      'gevent_pool_apply',
+      'gevent_pool_map',
+      'gevent_run',
+      'gevent_run_until_complete',
+      'gevent_scope_close',
+      'gevent_yield',
+    ])
+      assert.ok(listed.includes(name), name);
   });
 });
