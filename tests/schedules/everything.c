@@ -6,9 +6,9 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "gevent.h"
+#include "exchanges.h"
 
-enum { TASKS = 1000, SEEDS = 10, ROUNDS = 5, STACK = 32768 };
+enum { TASKS = 1000, SEEDS = 10, ROUNDS = 5, PERMITS = 5, OWN = 9, STACK = 32768 };
 
 static gevent_task_t *tasks[TASKS];
 static gevent_event_t event;
@@ -56,7 +56,9 @@ static int use_scope(unsigned number);
 
 static int do_something(unsigned number, unsigned choice) {
     double seconds = (double)(choice % 50) / 1000;
-    switch (choice / 64 % 9) {
+    unsigned what = choice / 64 % (OWN + EXCHANGES);
+    if (what >= OWN) return exchange(what - OWN, choice, tasks[choice % TASKS]);
+    switch (what) {
     case 0:
         return gevent_yield();
     case 1:
@@ -124,11 +126,23 @@ static int count_of(gevent_status_t status) {
     return count;
 }
 
+static int check_end(size_t greenlets) {
+    int is_fine = exchanges_end();
+    is_fine &= count_of(GEVENT_RETURNED) + count_of(GEVENT_KILLED) == TASKS;
+    is_fine &= gevent_semaphore_count(&permits) == PERMITS && busy == 0;
+    is_fine &= gevent_rlock_owner(&lock) == NULL;
+    for (unsigned i = 0; i < TASKS; i++) gevent_task_unref(tasks[i]);
+    is_fine &= greenlet_live_count() == greenlets;
+    return is_fine ? GREENLET_OK : greenlet_fail(GREENLET_EFAILED);
+}
+
 static int run_seed(uint64_t seed) {
     double start = gevent_now();
+    size_t greenlets = greenlet_live_count();
     gevent_event_init(&event);
     most_busy = sum = 0;
-    int code = gevent_set_seed(seed);
+    int code = exchanges_begin(seed);
+    if (code >= 0) code = gevent_set_seed(seed);
     if (code >= 0) code = gevent_trace_start(0);
     if (code >= 0) code = spawn_all();
     if (code >= 0) code = gevent_run();
@@ -138,13 +152,12 @@ static int run_seed(uint64_t seed) {
            "killed, sum %d, %d at once\n",
            seed, gevent_trace_count(), gevent_trace_hash(), gevent_now() - start,
            count_of(GEVENT_RETURNED), count_of(GEVENT_KILLED), sum, most_busy);
-    for (unsigned i = 0; i < TASKS; i++) gevent_task_unref(tasks[i]);
-    return GREENLET_OK;
+    return check_end(greenlets);
 }
 
 int main(void) {
     int code = gevent_use_virtual_clock();
-    if (code >= 0) code = gevent_semaphore_init(&permits, 5, 0);
+    if (code >= 0) code = gevent_semaphore_init(&permits, PERMITS, 0);
     for (uint64_t seed = 0; seed < SEEDS && code >= 0; seed++) code = run_seed(seed);
     if (code < 0) printf("%s\n", greenlet_error_message(greenlet_last_error()));
     return code < 0;

@@ -34,7 +34,7 @@ const corpus = () => sourcesIn('tests/corpus', ['programs.c']);
 const programs = {
   programs: () => sourcesIn('tests/corpus'),
   random_programs: () => [...corpus(), ...sourcesIn('tests/fuzz', ['fuzz.c'])],
-  everything: () => ['tests/schedules/everything.c'],
+  everything: () => sourcesIn('tests/schedules', ['sleepers.c']),
   sleepers: () => ['tests/schedules/sleepers.c'],
   fuzz: () => [...corpus(), ...sourcesIn('tests/fuzz', ['random_programs.c'])],
 };
