@@ -6,7 +6,26 @@
 #ifndef GEVENT_SITES_H
 #define GEVENT_SITES_H
 
-#include "../greenlet.h"
+// Whose calls they are has to be declared before.
+#include "asyncio.h"
+#include "barrier.h"
+#include "channel.h"
+#include "clock.h"
+#include "condition.h"
+#include "event.h"
+#include "group.h"
+#include "hub.h"
+#include "map.h"
+#include "pool.h"
+#include "queue.h"
+#include "result.h"
+#include "rlock.h"
+#include "rwlock.h"
+#include "scope.h"
+#include "select.h"
+#include "semaphore.h"
+#include "task.h"
+#include "waitgroup.h"
 
 #ifdef GREENLET_SITES
 #define GEVENT_PARK_AT_(call) (greenlet_mark_site(GREENLET_SITE), call)

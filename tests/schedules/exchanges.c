@@ -219,10 +219,10 @@ static int wait_for_result(unsigned choice, gevent_task_t *other) {
 
 int exchange(unsigned number, unsigned choice, gevent_task_t *other) {
     static int (*const exchanges[EXCHANGES])(unsigned, gevent_task_t *) = {
-        put_item,      get_item,          hand_item,     take_item,      select_one,
-        wait_for_news, tell_news,         read_or_write, meet,           use_pool,
-        map_items,     count_up_and_down, iterate,       link_to_queue,  wait_for_result,
-        generate,
+        put_item,   get_item,      hand_item,       take_item,
+        select_one, wait_for_news, tell_news,       read_or_write,
+        meet,       use_pool,      map_items,       count_up_and_down,
+        iterate,    link_to_queue, wait_for_result, generate,
     };
     return exchanges[number](choice, other);
 }
