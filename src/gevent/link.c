@@ -35,7 +35,8 @@ static void end(task_link_t *link) {
     gevent_task_unref(task);
 }
 
-static void call_in_hub(task_link_t *link) {
+// A failure is told here: the greenlet of a link that has waited may be gone when it has returned.
+static void call(task_link_t *link) {
     int code = link->run(link->task, link->argument);
     if (code < 0) {
         greenlet_error_t *error = greenlet_error_claim(code);
@@ -46,13 +47,10 @@ static void call_in_hub(task_link_t *link) {
     end(link);
 }
 
-static int greenlet_run(void *value, void **result) {
-    task_link_t *link = value;
+static int greenlet_run(void *link, void **result) {
     (void)result;
-    int code = link->run(link->task, link->argument);
-    greenlet_error_t *pending = code < 0 ? greenlet_error_claim(code) : NULL;
-    end(link);
-    return pending ? greenlet_error_restore(pending) : code;
+    call(link);
+    return GREENLET_OK;
 }
 
 // Without memory for its stack the hub reports that, and nobody is called.
@@ -71,7 +69,7 @@ static void tell(waiter_t *waiter) {
     else if (link->greenlet)
         call_in_greenlet(link);
     else
-        call_in_hub(link);
+        call(link);
 }
 
 // ---- linking ------------------------------------------------------------------------------------

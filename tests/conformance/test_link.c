@@ -335,8 +335,7 @@ TEST(LINK_sink_settles_a_result) {
     CHECK_LOG("unhandled:task!E1");
 }
 
-static void check_is_got(int code, void *item, gevent_task_t *wanted) {
-    CHECK_OK(code);
+static void check_item(void *item, gevent_task_t *wanted) {
     CHECK_PTR(item, wanted);
     CHECK_INT(gevent_ready(item), 1);
     gevent_task_unref(item);
@@ -352,8 +351,10 @@ TEST(LINK_sink_puts_the_task_into_a_queue) {
     CHECK_OK(gevent_link_value(task, gevent_link_to_queue, &queue));
     CHECK_OK(gevent_link_error(task, gevent_link_to_queue, &queue));
     forget(&task);
-    check_is_got(gevent_queue_get(&queue, GEVENT_FOREVER, &item), item, own);
-    check_is_got(gevent_queue_get(&queue, GEVENT_FOREVER, &item), item, own);
+    CHECK_OK(gevent_queue_get(&queue, GEVENT_FOREVER, &item));
+    check_item(item, own);
+    CHECK_OK(gevent_queue_get(&queue, GEVENT_FOREVER, &item));
+    check_item(item, own);
     CHECK_CODE(gevent_queue_get(&queue, 1, &item), GREENLET_ETIMEDOUT);
     gevent_queue_free(&queue);
     CHECK_LOG("");
@@ -370,12 +371,18 @@ TEST(LINK_sink_waits_for_room_in_a_queue_unless_in_the_hub) {
     CHECK_OK(gevent_link(task, gevent_link_to_queue, &queue));
     forget(&task);
     run_all();
-    CHECK_LOG("unhandled:hub!GREENLET_ETIMEDOUT");
+    CHECK_LOG("unhandled:hub!TimedOut");
     CHECK_OK(gevent_queue_get(&queue, GEVENT_NOWAIT, &item));
     CHECK_PTR(item, V(7));
-    check_is_got(gevent_queue_get(&queue, GEVENT_FOREVER, &item), item, own);
+    CHECK_OK(gevent_queue_get(&queue, GEVENT_FOREVER, &item));
+    check_item(item, own);
     CHECK_INT(gevent_queue_size(&queue), 0);
     gevent_queue_free(&queue);
+}
+
+static void log_type(greenlet_t *greenlet, const greenlet_error_t *error) {
+    CHECK(greenlet_name(greenlet) != NULL); // it is still there
+    log_add("%s", greenlet_error_type(error)->name);
 }
 
 TEST(LINK_sink_keeps_no_task_for_a_closed_queue) {
@@ -387,6 +394,7 @@ TEST(LINK_sink_keeps_no_task_for_a_closed_queue) {
     CHECK_OK(gevent_yield());
     size_t before = greenlet_live_count();
     spawn(run_42);
+    gevent_set_unhandled(log_type);
     CHECK_OK(gevent_rawlink(task, gevent_link_to_queue, &queue));
     CHECK_OK(gevent_link(task, gevent_link_to_channel, &channel));
     forget(&task);
@@ -395,6 +403,7 @@ TEST(LINK_sink_keeps_no_task_for_a_closed_queue) {
     gevent_channel_close(&channel);
     run_all();
     CHECK_INT(greenlet_live_count(), before);
+    CHECK_LOG("Closed Closed");
     gevent_queue_free(&queue);
 }
 
@@ -407,8 +416,10 @@ TEST(LINK_sink_hands_the_task_over_in_a_channel) {
     CHECK_OK(gevent_rawlink(task, gevent_link_to_channel, &channel));
     CHECK_OK(gevent_link(task, gevent_link_to_channel, &channel));
     forget(&task);
-    check_is_got(gevent_channel_get(&channel, GEVENT_FOREVER, &item), item, own);
-    check_is_got(gevent_channel_get(&channel, GEVENT_FOREVER, &item), item, own);
+    CHECK_OK(gevent_channel_get(&channel, GEVENT_FOREVER, &item));
+    check_item(item, own);
+    CHECK_OK(gevent_channel_get(&channel, GEVENT_FOREVER, &item));
+    check_item(item, own);
     CHECK_INT((int)gevent_channel_balance(&channel), 0);
     CHECK_LOG("");
 }
