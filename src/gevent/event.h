@@ -4,7 +4,7 @@
 #ifndef GEVENT_EVENT_H
 #define GEVENT_EVENT_H
 
-#include "base.h"
+#include "task.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -16,6 +16,8 @@ typedef struct gevent_event {
     struct gevent_waiters waiters;
     int is_set;
     unsigned sets;
+    uint32_t owner_ident;
+    uint64_t owner; // 0: it has none
 } gevent_event_t;
 
 // Makes it one that is not set; so is one that is all zero.
@@ -29,6 +31,12 @@ int gevent_event_is_set(const gevent_event_t *event);
 // GREENLET_ETIMEDOUT after `seconds`. It may have been
 // cleared again by the time this returns.
 int gevent_event_wait(gevent_event_t *event, double seconds);
+
+// Promises that nobody but `task` will set it, and that before it has finished (NULL: takes the
+// promise back). The task is not kept. Who waits is then shown in gevent_dump with the task, and
+// found by gevent_find_stuck when the task cannot set it any more; all else goes on as without.
+// GREENLET_ENOMEM. (ours)
+int gevent_event_set_owner(gevent_event_t *event, gevent_task_t *task);
 
 #ifdef __cplusplus
 }

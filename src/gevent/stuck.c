@@ -1,10 +1,12 @@
-// Who can never go on: those who wait for one another in a circle, and those who wait for them.
+// Who can never go on: those who wait for one another in a circle, or for an event whose owner has
+// finished, and those who wait for them.
 //
 // Each waits for at most one, so that to follow who waits for whom from anywhere ends, comes to
 // somebody who has been looked at, or closes a circle.
 //
 // SPDX-License-Identifier: MIT
 #include "dump.h"
+#include "event_internal.h"
 #include "report.h"
 #include "scope_internal.h"
 #include "waiters.h"
@@ -19,19 +21,33 @@ static int is_for_several(const wait_t *wait) {
     return wait->places && wait->places->next_place;
 }
 
+static int is_freed_by_event(const wait_t *wait) {
+    return wait->event && event_frees(wait->event, wait->places);
+}
+
+// Whatever becomes of those whom it waits for.
+static int may_end(const wait_t *wait) {
+    return wait->acts_on || is_for_several(wait) || is_freed_by_event(wait) ||
+           wait_is_about_to_end(wait) || has_deadline(wait);
+}
+
 // The wait that this one cannot end before; NULL if it may end otherwise.
 static wait_t *next_of(const wait_t *wait) {
     const greenlet_t *whom = wait_whom(wait);
-    if (!whom || wait->acts_on || is_for_several(wait)) return NULL;
-    return wait_is_about_to_end(wait) || has_deadline(wait) ? NULL : whom->wait;
+    return whom && !may_end(wait) ? whom->wait : NULL;
 }
 
-// Marks a path as stuck on the way. Where it does not end in a circle or at somebody who is stuck,
-// none of it was.
+static int is_abandoned(const wait_t *wait) {
+    return wait->event && event_is_abandoned(wait->event) && !may_end(wait);
+}
+
+// Marks a path as stuck on the way. Where it does not end in a circle, at somebody who is stuck or
+// at an event that nobody will set, none of it was.
 static void mark_from(wait_t *start) {
     wait_t *wait = start;
     while (wait && wait->mark == UNKNOWN) {
         wait->mark = ON_PATH;
+        if (is_abandoned(wait)) return;
         wait = next_of(wait);
     }
     if (wait && wait->mark == ON_PATH) return;

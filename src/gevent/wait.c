@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "wait.h"
 
+#include "event_internal.h"
 #include "scope_internal.h"
 #include "waiters.h"
 
@@ -81,6 +82,7 @@ int wait_seconds(wait_t *wait, double seconds) {
 }
 
 const greenlet_t *wait_whom(const wait_t *wait) {
+    if (wait->event) return event_owner(wait->event);
     return wait->holder ? *wait->holder : wait->whom;
 }
 

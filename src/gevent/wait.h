@@ -14,6 +14,7 @@ struct wait {
     const char *what;                  // "sleep", "join", …
     const greenlet_t *whom;            // a greenlet that it waits for, or NULL
     greenlet_t *const *holder;         // where whoever holds what it waits for is noted, or NULL
+    const struct gevent_event *event;  // that it waits for, or NULL
     const char *name;                  // a name of what it waits for, or NULL
     void (*cancel)(struct wait *wait); // told that it ended without having been woken, or NULL
     int64_t since;

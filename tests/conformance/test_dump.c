@@ -327,3 +327,78 @@ TEST(HUB_stuck_nobody_is_who_is_being_killed) {
     gevent_task_unref(victim);
     gevent_task_unref(killer);
 }
+
+// ---- events that have an owner ------------------------------------------------------------------
+
+static int run_wait(void *seconds, void **result) {
+    (void)result;
+    int code = gevent_event_wait(&event, seconds ? *(double *)seconds : GEVENT_FOREVER);
+    return code == GREENLET_ETIMEDOUT ? GREENLET_OK : code;
+}
+
+static gevent_task_t *spawn_owner(greenlet_run_fn run, void *argument) {
+    gevent_task_t *owner = spawn_named(run, argument, "owner");
+    gevent_event_init(&event);
+    CHECK_OK(gevent_event_set_owner(&event, owner));
+    return owner;
+}
+
+TEST(HUB_stuck_is_who_waits_for_an_event_whose_owner_has_finished) {
+    gevent_timer_t timer = {0};
+    CHECK_OK(gevent_timer_start(&timer, 1, 1, server, NULL));
+    gevent_task_t *owner = spawn_owner(run_sleep, NULL);
+    gevent_task_t *waiter = spawn_named(run_wait, NULL, "waiter");
+    gevent_task_t *behind = spawn_named(run_join, waiter, "behind");
+    CHECK_OK(gevent_sleep(5));
+    CHECK_INT(gevent_find_stuck(NULL, 0), 0);
+    gevent_dump(text, sizeof text);
+    CHECK(strstr(line_of("waiter"), "waits in event for owner since 5.000 s") != NULL);
+    CHECK_OK(gevent_sleep(6));
+    CHECK_INT(gevent_find_stuck(NULL, 0), 2);
+    gevent_task_unref(owner);
+    CHECK_INT(gevent_find_stuck(NULL, 0), 2);
+    gevent_dump(text, sizeof text);
+    CHECK(strstr(line_of("waiter"), "for a task, which has finished, since 11.000 s, for ever") !=
+          NULL);
+    gevent_event_set(&event);
+    gevent_event_clear(&event);
+    CHECK_INT(gevent_find_stuck(NULL, 0), 0);
+    CHECK_OK(gevent_join(behind, GEVENT_FOREVER));
+    gevent_timer_stop(&timer);
+    gevent_task_unref(behind);
+    gevent_task_unref(waiter);
+}
+
+TEST(HUB_stuck_is_who_joins_him_who_waits_for_his_event) {
+    gevent_task_t *waiter = spawn_named(run_wait, NULL, "waiter");
+    gevent_task_t *owner = spawn_owner(run_join, waiter);
+    CHECK_OK(gevent_sleep(1));
+    CHECK_INT(gevent_find_stuck(NULL, 0), 2);
+    CHECK_OK(gevent_event_set_owner(&event, NULL));
+    CHECK_INT(gevent_find_stuck(NULL, 0), 0);
+    end(waiter);
+    end(owner);
+}
+
+TEST(HUB_stuck_nobody_is_who_has_a_deadline_at_an_abandoned_event) {
+    double seconds = 20;
+    gevent_task_t *owner = spawn_owner(run_sleep, NULL);
+    gevent_task_t *waiter = spawn_named(run_wait, &seconds, "waiter");
+    CHECK_OK(gevent_sleep(11));
+    CHECK_INT(gevent_ready(owner), 1);
+    CHECK_INT(gevent_ready(waiter), 0);
+    CHECK_INT(gevent_find_stuck(NULL, 0), 0);
+    CHECK_OK(gevent_run());
+    gevent_task_unref(owner);
+    gevent_task_unref(waiter);
+}
+
+TEST(MEMORY_event_owner) {
+    gevent_event_t owned = {0};
+    gevent_task_t *owner = spawn_named(run_sleep, NULL, "owner");
+    memory_fail_at(1);
+    CHECK_CODE(gevent_event_set_owner(&owned, owner), GREENLET_ENOMEM);
+    memory_fail_at(0);
+    CHECK_INT(owned.owner, 0);
+    end(owner);
+}
