@@ -14,6 +14,7 @@
 
 #include "../src/context_annotate.h"
 #include "../src/fatal.h"
+#include "../src/mark.h"
 
 _Thread_local context_t root;
 _Thread_local context_t first;
@@ -173,6 +174,17 @@ static void recurse_and_finish(void) {
     context_finish_to(&first, &root);
 }
 
+static void test_marks(void) {
+    uint64_t words[9];
+    char *low = (char *)words, *high = (char *)&words[8];
+    mark_fill(low, high + sizeof *words);
+    CHECK(mark_find(low, high, MARK_WORD) == high);
+    high[-1] = 0;
+    CHECK(mark_find(low, high, MARK_WORD) == high - sizeof *words);
+    low[0] = 0;
+    CHECK(mark_find(low, high, MARK_WORD) == low);
+}
+
 static void test_deep(void) {
     CHECK(context_make(&first, 262144, recurse_and_finish) == 0);
     CHECK(context_switch(&root, &first) == 0);
@@ -293,6 +305,7 @@ int main(int argc, char **argv) {
         {"finish to a fresh context", test_finish_to_fresh},
         {"sizes", test_sizes},
         {"a switch deep in a recursion", test_deep},
+        {"marks", test_marks},
         {"floating-point control state", test_rounding},
         {"a backtrace ends at the entry", test_backtrace},
         {"a root inside a context", test_roots},

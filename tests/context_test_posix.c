@@ -3,9 +3,11 @@
 //
 // SPDX-License-Identifier: MIT
 #define _DEFAULT_SOURCE
+#include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -51,6 +53,29 @@ static void fill_pool(void) {
     for (int i = 0; i < 100; i++) stack_release(highs[i]);
 }
 
+// How many of 100 stacks had to be mapped.
+static int maps_of_a_full_pool(void) {
+    fill_pool();
+    count_maps(100);
+    fill_pool();
+    stop_counting();
+    return maps;
+}
+
+static void *empty_a_full_pool(void *unused) {
+    int before = maps_of_a_full_pool();
+    CHECK(before > 0 && before < 100);
+    stack_free_pool();
+    CHECK(maps_of_a_full_pool() == before);
+    return unused;
+}
+
+static void test_emptied_pool(void) {
+    pthread_t thread;
+    CHECK(pthread_create(&thread, NULL, empty_a_full_pool, NULL) == 0);
+    CHECK(pthread_join(thread, NULL) == 0);
+}
+
 static void test_pool(void) {
     fill_pool();
     stack_free_pool();
@@ -70,7 +95,7 @@ static void test_pool(void) {
 static void test_sizes_of_mappings(void) {
     size_t page = (size_t)sysconf(_SC_PAGESIZE);
     count_maps((int)page);
-    for (size_t size = STACK_MIN; size < STACK_MIN + page; size += 8) {
+    for (size_t size = STACK_MIN; size < STACK_MIN + page; size++) {
         char *low, *high;
         stack_free_pool();
         CHECK(stack_take(size, &low, &high) == 0 && !stack_has_canary(low));
@@ -108,6 +133,7 @@ static void test_many(void) {
         CHECK(context_make(&many[i], 0, wait_for_ever) == 0);
         with_canary += (size_t)stack_has_canary(many[i].low);
         many[i].low[0] = 1; // usable to the last byte
+        CHECK(stack_is_intact(many[i].low));
     }
     CHECK(with_canary > 0 && with_canary < count);
     for (size_t i = 0; i < count; i += 2) context_abandon(&many[i]);
@@ -155,6 +181,25 @@ static void test_pool_of_a_thread(void) {
     }
     CHECK(pthread_key_delete(late_key) == 0);
     stack_guarded_max = STACK_GUARDED_MAX;
+}
+
+static void *find_signal_stack(void *place) {
+    int had_canary;
+    stack_t reserve;
+    (void)use_a_stack(&had_canary);
+    CHECK(sigaltstack(NULL, &reserve) == 0 && !(reserve.ss_flags & SS_DISABLE));
+    *(void **)place = reserve.ss_sp;
+    return NULL;
+}
+
+// What is no longer mapped cannot be synchronised.
+static void test_signal_stack_of_a_thread(void) {
+    void *place = NULL;
+    pthread_t thread;
+    if (has_tools()) return;
+    CHECK(pthread_create(&thread, NULL, find_signal_stack, &place) == 0);
+    CHECK(pthread_join(thread, NULL) == 0);
+    CHECK(msync(place, 1, MS_ASYNC) < 0 && errno == ENOMEM);
 }
 
 // ---- ends of a process --------------------------------------------------------------------------
@@ -288,6 +333,31 @@ static void sent_fault(void) {
     raise(SIGSEGV);
 }
 
+static void kill_by_fault(void) {
+    CHECK(context_make(&first, SMALL, finish_at_once) == 0);
+    kill(getpid(), SIGSEGV);
+}
+
+static void ignore_sent_faults(void) {
+    signal(SIGSEGV, SIG_IGN);
+    sent_fault();
+    kill(getpid(), SIGSEGV);
+    overflow_in_context();
+}
+
+static void count_step(int number) {
+    steps += number == SIGSEGV;
+}
+
+static void return_from_handler(void) {
+    signal(SIGSEGV, count_step);
+    steps = 0;
+    sent_fault();
+    kill(getpid(), SIGSEGV);
+    CHECK(steps == 2);
+    overflow_in_context();
+}
+
 // Faults that are none of our business end as they would without us. What ran before this has
 // installed the handler already in the parent; so it is run first.
 static void test_other_faults(void) {
@@ -297,6 +367,17 @@ static void test_other_faults(void) {
     CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 42);
     CHECK(ended_by(end_of_child(fault_in_context, output, sizeof output), SIGSEGV));
     CHECK(ended_by(end_of_child(sent_fault, output, sizeof output), SIGSEGV));
+    CHECK(ended_by(end_of_child(kill_by_fault, output, sizeof output), SIGSEGV));
+}
+
+// A fault that is sent and survived does not make an overflow less of one.
+static void test_faults_that_are_survived(void) {
+    char output[8192];
+    if (has_tools()) return;
+    CHECK(ended_by(end_of_child(ignore_sent_faults, output, sizeof output), SIGABRT));
+    CHECK(strstr(output, "overflow: size"));
+    CHECK(ended_by(end_of_child(return_from_handler, output, sizeof output), SIGABRT));
+    CHECK(strstr(output, "overflow: size"));
 }
 
 static void just_return(void) {}
@@ -331,10 +412,13 @@ static void test_reachable(void) {
 
 const context_case_t host_cases[] = {
     {"faults of others are left to others", test_other_faults},
+    {"faults that are survived", test_faults_that_are_survived},
     {"a pool of stacks", test_pool},
+    {"an emptied pool", test_emptied_pool},
     {"sizes of mappings", test_sizes_of_mappings},
     {"out of memory", test_out_of_memory},
     {"the pool of a thread goes with it", test_pool_of_a_thread},
+    {"the signal stack of a thread goes with it", test_signal_stack_of_a_thread},
     {"many stacks", test_many},
     {"overflow", test_overflow},
     {"overflow in a thread", test_overflow_in_thread},

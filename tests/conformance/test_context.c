@@ -145,6 +145,14 @@ TEST(CX_07_only_a_greenlet_has_a_context) {
     CHECK_CODE(greenlet_context_copy(NULL, NULL), GREENLET_EINVAL);
 }
 
+TEST(CX_to_set_a_variable_keeps_the_last_error) {
+    CHECK_CODE(greenlet_set_context(NULL, NULL), GREENLET_EINVAL);
+    const greenlet_error_t *last = greenlet_last_error();
+    CHECK_OK(greenlet_variable_set(&NAME, NULL));
+    CHECK_PTR(greenlet_last_error(), last);
+    CHECK_OK(greenlet_set_context(greenlet_current(), NULL));
+}
+
 TEST(CX_many_variables_and_no_memory) {
     static const greenlet_variable_t many[40];
     for (int i = 0; i < 40; i++) CHECK_OK(greenlet_variable_set(&many[i], V(i + 1)));

@@ -86,6 +86,31 @@ TEST(G_07_throw_into_one_that_is_not_suspended) {
     drop_generator(&g);
 }
 
+TEST(G_07_what_is_no_error_cannot_be_thrown) {
+    static const greenlet_error_type_t success = {"Success", &GREENLET_ERROR, 1};
+    greenlet_error_t *error = greenlet_error_new(&success, "none");
+    g = make_generator(run_count, V(2));
+    CHECK_CODE(generator_throw(g, error, NULL), GREENLET_EINVAL);
+    check_next(g, 1);
+    CHECK_CODE(generator_throw(g, error, NULL), GREENLET_EINVAL);
+    check_next(g, 2);
+    greenlet_error_unref(error);
+    drop_generator(&g);
+}
+
+TEST(G_07_G_08_one_that_has_not_started_is_not_switched_to) {
+    greenlet_set_trace(trace_log, NULL);
+    g = make_generator(run_logged, NULL);
+    CHECK_CODE(throw_e1(g, NULL), CODE_E1);
+    drop_generator(&g);
+    g = make_generator(run_logged, NULL);
+    CHECK_OK(generator_close(g));
+    CHECK_INT(generator_state(g), GENERATOR_CLOSED);
+    greenlet_set_trace(NULL, NULL);
+    CHECK_LOG("");
+    drop_generator(&g);
+}
+
 TEST(G_08_close) {
     g = make_generator(run_logged, NULL);
     CHECK_OK(generator_close(g));

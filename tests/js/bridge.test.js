@@ -442,6 +442,21 @@ describe('synchronous calls', () => {
     assert.equal(error.code, 'GREENLET_EJSFRAME');
     app.callSync('press', '\n');
   });
+
+  it('refuses a parent of another root for a greenlet that has started', async () => {
+    /** @type {any} */
+    let app;
+    /** @type {any} */
+    let error;
+    const reenter = () => {
+      error = thrownBy(() => app.callSync('adopt_reader'));
+    };
+    ({ app } = await loadBridge({ imports: { host: { reenter } } }));
+    app.callSync('press', 'a');
+    await app.spawn('call_out');
+    assert.equal(error.code, 'GREENLET_EJSFRAME');
+    app.callSync('press', '\n');
+  });
 });
 
 describe('waiting and ends', () => {

@@ -202,6 +202,11 @@ int switch_to_reader(void) {
 }
 GEVENT_EXPORT(void, switch_to_reader)
 
+int adopt_reader(void) {
+    return greenlet_set_parent(reader, greenlet_main());
+}
+GEVENT_EXPORT(void, adopt_reader)
+
 static int note_there(void *value, void **result) {
     for (;;) {
         (void)note("there");
