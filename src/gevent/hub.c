@@ -310,12 +310,17 @@ void hub_call_back(gevent_callback_fn run, void *argument) {
     report_if_failed(the_hub.greenlet, run(argument));
 }
 
+// Both keep the target for the report: nobody else may refer to it once it has ended.
 void hub_switch(greenlet_t *target, void *value) {
+    greenlet_ref(target);
     report_if_failed(target, greenlet_switch(target, value, NULL));
+    greenlet_unref(target);
 }
 
 void hub_throw(greenlet_t *target, const greenlet_error_t *error) {
+    greenlet_ref(target);
     report_if_failed(target, greenlet_throw(target, error, NULL));
+    greenlet_unref(target);
 }
 
 void hub_report_unhandled(greenlet_t *greenlet, const greenlet_error_t *error) {

@@ -186,6 +186,25 @@ TEST(TASK_spawn_raw_runs_in_its_turn_and_frees_itself) {
     CHECK_LOG("begin1 2 begin3 end1 end3");
 }
 
+static int run_wait_and_fail(void *value, void **result) {
+    (void)value, (void)result;
+    CHECK_OK(gevent_yield());
+    return greenlet_raise(&GREENLET_ERROR, "late");
+}
+
+static void log_failed(greenlet_t *greenlet, const greenlet_error_t *error) {
+    CHECK_INT(greenlet_dead(greenlet), 1);
+    log_add("%s", greenlet_error_message(error));
+}
+
+TEST(TASK_spawn_raw_that_fails_after_a_wait_is_there_for_the_hook) {
+    gevent_set_unhandled(log_failed);
+    CHECK_OK(gevent_spawn_raw(run_wait_and_fail, NULL, NULL));
+    CHECK_OK(gevent_run());
+    CHECK_LOG("late");
+    gevent_set_unhandled(NULL);
+}
+
 TEST(TASK_spawn_raw_fails_into_the_hook) {
     gevent_set_unhandled(log_unhandled);
     greenlet_t *greenlet;
