@@ -26,6 +26,7 @@ static void end_hub(void) {
     task_forget_due(hub);
     raw_forget_unstarted(hub);
     gevent_trace_stop();
+    greenlet_unref(hub->resumed);
     greenlet_bury(hub->greenlet);
     greenlet_unref(hub->greenlet);
     *hub = (hub_t){0};
@@ -310,17 +311,29 @@ void hub_call_back(gevent_callback_fn run, void *argument) {
     report_if_failed(the_hub.greenlet, run(argument));
 }
 
-// Both keep the target for the report: nobody else may refer to it once it has ended.
+// The report is of somebody whom nobody else may refer to once he has ended. Kept by the hub, and
+// not by these frames, which a thread that ends drops.
+static void keep(greenlet_t *target) {
+    assert(!the_hub.resumed);
+    the_hub.resumed = greenlet_ref(target);
+}
+
+static void let_go(void) {
+    greenlet_t *resumed = the_hub.resumed;
+    the_hub.resumed = NULL;
+    greenlet_unref(resumed);
+}
+
 void hub_switch(greenlet_t *target, void *value) {
-    greenlet_ref(target);
+    keep(target);
     report_if_failed(target, greenlet_switch(target, value, NULL));
-    greenlet_unref(target);
+    let_go();
 }
 
 void hub_throw(greenlet_t *target, const greenlet_error_t *error) {
-    greenlet_ref(target);
+    keep(target);
     report_if_failed(target, greenlet_throw(target, error, NULL));
-    greenlet_unref(target);
+    let_go();
 }
 
 void hub_report_unhandled(greenlet_t *greenlet, const greenlet_error_t *error) {

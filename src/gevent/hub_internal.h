@@ -35,6 +35,7 @@ typedef struct hub {
     wait_t *runner;             // main in gevent_run, or NULL
     const waiters_t *notifying; // one of whose waiters has been told and goes on now
     int anybody_is_left;        // in that list, which may be gone otherwise
+    greenlet_t *resumed;        // owned: to whom the hub has gone, until he comes back
     int is_running;
     int has_been_left;  // since the last pass the host may have waited
     int is_synchronous; // main runs a call that must not wait
