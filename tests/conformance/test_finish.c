@@ -143,7 +143,9 @@ TEST(FN_10_a_new_parent_without_run_loses_the_result) {
     void *result = V(1);
     a = make(NULL);
     c = make_under(run_42, a);
+    CHECK_OK(greenlet_set_name(c, "child"));
     CHECK_CODE(greenlet_switch(c, NULL, &result), GREENLET_ENORUN);
+    CHECK_STR(greenlet_error_origin(greenlet_last_error()), "child");
     CHECK_INT(INT(result), 1);
     CHECK_INT(greenlet_dead(c), 1);
     CHECK_INT(greenlet_dead(a), 0);
