@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import process from 'node:process';
 import { librarySources } from './builds.js';
 import { missingPrograms, root } from './process.js';
 import { commandSuite } from './suite.js';
@@ -32,4 +33,5 @@ export const checkSuites = [
   commandSuite('biome', () => ['node_modules/.bin/biome', 'ci', '--colors=off']),
   commandSuite('tsc', () => ['node_modules/.bin/tsc', '-p', '.']),
   commandSuite('tsc tests', () => ['node_modules/.bin/tsc', '-p', 'tests']),
+  commandSuite('rules', () => [process.execPath, 'tests/conformance/page.js', '--check']),
 ];
