@@ -40,21 +40,23 @@ const OPTIONS = [
   'isTerminal',
 ];
 
-/** @param {URL | string} source */
-function isFile(source) {
-  return typeof source === 'string'
-    ? !/^[a-z]{2,}:/i.test(source) && !inBrowser()
-    : source.protocol === 'file:';
-}
-
-function inBrowser() {
-  return typeof (/** @type {any} */ (globalThis).process?.versions?.node) !== 'string';
+/** What reads files, where there are any: in Node, Deno and Bun. No bundler takes it for something to bundle. */
+function findFiles() {
+  const { process } = /** @type {{ process?: NodeJS.Process }} */ (globalThis);
+  return process?.getBuiltinModule?.('node:fs/promises');
 }
 
 /** @param {URL | string} source */
-async function readFile(source) {
-  const { readFile } = await import('node:fs/promises');
-  return readFile(source);
+function isPath(source) {
+  return typeof source === 'string' ? !/^[a-z]{2,}:/i.test(source) : source.protocol === 'file:';
+}
+
+/** @param {URL | string} source */
+async function compileFrom(source) {
+  const files = isPath(source) && findFiles();
+  return files
+    ? compileBytes(new Uint8Array(await files.readFile(source)))
+    : compileResponse(await fetch(source));
 }
 
 /** @param {Response} response */
@@ -85,11 +87,7 @@ async function compile(source) {
   if (ArrayBuffer.isView(source)) {
     return compileBytes(new Uint8Array(source.buffer, source.byteOffset, source.byteLength));
   }
-  if (typeof source === 'string' || source instanceof URL) {
-    return isFile(source)
-      ? compileBytes(new Uint8Array(await readFile(source)))
-      : compileResponse(await fetch(source));
-  }
+  if (typeof source === 'string' || source instanceof URL) return compileFrom(source);
   const response = await source;
   if (response instanceof Response) return compileResponse(response);
   throw new TypeError('load: expected a URL, a path, a Response, bytes or a WebAssembly.Module');

@@ -17,12 +17,14 @@ import { nativeSuites } from './suites/native.js';
 import { protectionSuites } from './suites/protection.js';
 import { runSuites } from './suites/runner.js';
 import { scheduleSuites } from './suites/schedules.js';
+import { sizeSuites } from './suites/size.js';
 import { wasmSuites } from './suites/wasm.js';
 
 /** @import { Row } from './suites/runner.js' */
 
 const everySuite = [
   ...checkSuites,
+  ...sizeSuites,
   ...nativeSuites,
   ...protectionSuites,
   ...cmakeSuites,
@@ -38,12 +40,12 @@ const everySuite = [
 
 /** @param {readonly Row[]} rows */
 function printTable(rows) {
-  const lines = rows.map(({ suite, passed, failed, skipped, reason }) => [
+  const lines = rows.map(({ suite, passed, failed, skipped, note }) => [
     suite.backend === '-' ? suite.name : suite.backend,
     suite.host,
     String(passed),
     String(failed),
-    reason ? `${skipped}  ${reason}` : String(skipped),
+    note ? `${skipped}  ${note}` : String(skipped),
   ]);
   const table = [['backend', 'host', 'passed', 'failed', 'skipped'], ...lines];
   const widths = [0, 1, 2, 3].map((column) => Math.max(...table.map((line) => line[column].length)));

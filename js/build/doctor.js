@@ -67,7 +67,7 @@ function describe({ version, where }) {
 
 function examineNode() {
   const { version } = process;
-  const supported = Number(version.slice(1).split('.')[0]) >= 20;
+  const supported = typeof process.getBuiltinModule === 'function'; // since 20.16
   return { version, supported, features: { JSPI: 'Suspending' in WebAssembly } };
 }
 
@@ -83,7 +83,7 @@ function examinePeer(name) {
  */
 function whatIsMissing({ node, compilers, chosen, binaryen }) {
   const missing = [];
-  if (!node.supported) missing.push('Node 20 or newer is needed.');
+  if (!node.supported) missing.push('Node 20.16 or newer is needed.');
   if (!binaryen.installed) missing.push(`Binaryen is not installed. Run:\n  ${installCommand}`);
   if (!chosen) missing.push(noCompiler(compilers[0]));
   return missing;

@@ -99,7 +99,7 @@ function familyTable({ name, title, rules }, rows) {
 function hostTable(suites, rows) {
   const lines = suites.map((suite) => {
     const row = rows.find((each) => each.suite === suite);
-    const passed = row?.reason ? `not run: ${row.reason}` : String(row?.passed ?? 0);
+    const passed = row?.note ? `not run: ${row.note}` : String(row?.passed ?? 0);
     return line(suite.backend, suite.host, passed, String(row?.failed ?? 0));
   });
   return [line('backend', 'host', 'passed', 'failed'), line('---', '---', '--:', '--:'), ...lines, ''];

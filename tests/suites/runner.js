@@ -7,7 +7,7 @@
  * @property {number} passed
  * @property {number} failed
  * @property {number} skipped
- * @property {string} reason why it was skipped
+ * @property {string} note why it was skipped, or what it has to say
  * @property {readonly Result[]} results
  *
  * @typedef {import('./suite.js').Result} Result
@@ -18,7 +18,7 @@ const AT_ONCE = 2;
 /** @param {Suite} suite @returns {Promise<Row>} */
 async function runSuite(suite) {
   const reason = suite.missing();
-  if (reason) return { suite, passed: 0, failed: 0, skipped: 1, reason, results: [] };
+  if (reason) return { suite, passed: 0, failed: 0, skipped: 1, note: reason, results: [] };
   const start = performance.now();
   /** @type {Outcome} */
   const outcome = await suite.run().catch((error) => ({
@@ -26,11 +26,11 @@ async function runSuite(suite) {
     failed: 1,
     output: `${error.stack}\n`,
   }));
-  const { passed, failed, skipped = 0, output, results = [] } = outcome;
+  const { passed, failed, skipped = 0, output, results = [], note = '' } = outcome;
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   console.log(`${failed ? 'FAILED' : 'passed'} ${suite.name} (${passed} tests, ${seconds} s)`);
   if (failed) console.log(output);
-  return { suite, passed, failed, skipped, reason: '', results };
+  return { suite, passed, failed, skipped, note, results };
 }
 
 /**

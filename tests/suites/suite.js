@@ -15,6 +15,7 @@ import { run } from './process.js';
  * @property {number} [skipped]
  * @property {string} output shown if something has failed
  * @property {readonly Result[]} [results] of those tests that have names
+ * @property {string} [note] what its row says besides the numbers
  *
  * @typedef {object} Result
  * @property {string} name
