@@ -8,7 +8,7 @@
 // SPDX-License-Identifier: MIT
 #include "generator.h"
 
-#include "greenlet_internal.h"
+#include "call.h"
 #include "memory.h"
 
 struct generator {
@@ -23,8 +23,8 @@ struct generator {
     void *value;             // yielded by the innermost, or returned, and not yet taken
     greenlet_error_t *error; // with which it has failed, and which is not yet taken
     unsigned refs;           // handles
-    unsigned arrivals;       // how often its body was started or went on
-    unsigned char state;     // of an innermost
+    unsigned arrivals;   // of an outermost: how often the body of its innermost started or went on
+    unsigned char state; // of an innermost
     unsigned char is_advanced;
     unsigned char has_yielded; // of an outermost: the value is a yielded one
     unsigned char is_exiting;  // it was last resumed by an EXIT
@@ -114,7 +114,7 @@ generator_state_t generator_state(const generator_t *self) {
 // ---- the body -----------------------------------------------------------------------------------
 
 static void arrive(generator_t *self) {
-    self->arrivals++;
+    self->outermost->arrivals++;
     self->state = GENERATOR_RUNNING;
 }
 
@@ -180,22 +180,22 @@ static int pass_on(generator_t *self, int code) {
 
 static int go_to(generator_t *innermost, void *value, const greenlet_error_t *error) {
     innermost->is_exiting = greenlet_error_is(error, &GREENLET_EXIT) != 0;
-    int code = error ? greenlet_throw(innermost->greenlet, error, NULL)
-                     : greenlet_switch(innermost->greenlet, value, NULL);
-    // A trace callback may have kept it from starting.
-    if (greenlet_dead(innermost->greenlet)) innermost->state = GENERATOR_CLOSED;
-    return code;
+    return error ? greenlet_throw(innermost->greenlet, error, NULL)
+                 : greenlet_switch(innermost->greenlet, value, NULL);
 }
 
 // Resumes the innermost of `self`, and comes back when `self` has yielded or ended. Fails if it was
 // refused, or by a trace callback.
 static int resume(generator_t *self, void *value, const greenlet_error_t *error) {
-    generator_t *innermost = generator_ref(self->innermost);
-    unsigned arrivals = innermost->arrivals;
+    generator_t *innermost = self->innermost;
+    const generator_t *outermost = innermost->outermost;
+    unsigned arrivals = outermost->arrivals;
     self->is_killed = 0;
     int code = go_to(innermost, value, error);
-    int is_refused = code < 0 && innermost->arrivals == arrivals;
-    generator_unref(innermost);
+    int has_arrived = outermost->arrivals != arrivals; // else the innermost is there still
+    int is_refused = code < 0 && !has_arrived;
+    // A trace callback may have kept it from starting.
+    if (!has_arrived && greenlet_dead(innermost->greenlet)) innermost->state = GENERATOR_CLOSED;
     while (!is_refused && !is_over(self)) {
         code = pass_on(self, code);
         is_refused = code == GREENLET_ENOMEM; // or this might never end
@@ -226,15 +226,37 @@ static int check(const generator_t *self) {
     return is_busy ? GREENLET_EEXECUTING : GREENLET_OK;
 }
 
+// Its frames have been dropped. What it has left nobody takes.
+static void close_dropped(generator_t *self) {
+    self->state = GENERATOR_CLOSED;
+    self->has_yielded = 0;
+    self->value = NULL;
+    greenlet_error_unref(self->error);
+    self->error = NULL;
+}
+
 // While it is suspended it holds no reference to who advanced it: that one may hold it.
+static void end_advance(generator_t *self) {
+    self->is_advanced = 0;
+    leave_parent(self);
+}
+
+static void drop_advance(greenlet_call_t *call) {
+    generator_t *self = call->callee->user;
+    close_dropped(self);
+    end_advance(self);
+    generator_unref(self);
+}
+
 static int advance(generator_t *self, void *value, const greenlet_error_t *error, void **result) {
     int code = greenlet_set_parent(self->greenlet, greenlet_current());
     if (code < 0) return code;
-    generator_ref(self);
+    greenlet_call_t call;
+    greenlet_call_begin(&call, generator_ref(self)->greenlet, drop_advance);
     self->is_advanced = 1;
     code = resume(self, value, error);
-    self->is_advanced = 0;
-    leave_parent(self);
+    greenlet_call_end(&call);
+    end_advance(self);
     code = take_outcome(self, code, result);
     generator_unref(self);
     return code;
@@ -322,13 +344,27 @@ static int take_result(generator_t *self, generator_t *sub, int code, void **res
     return GREENLET_OK;
 }
 
+static void end_delegation(generator_t *self, generator_t *sub) {
+    unlink_chain(self, sub);
+    leave_parent(sub);
+}
+
+static void drop_delegation(greenlet_call_t *call) {
+    generator_t *sub = call->callee->user;
+    close_dropped(sub);
+    end_delegation(call->caller->user, sub);
+    generator_unref(sub);
+}
+
 static int delegate(generator_t *self, generator_t *sub, void **result) {
     int code = greenlet_set_parent(sub->greenlet, self->greenlet);
     if (code < 0) return code;
+    greenlet_call_t call;
+    greenlet_call_begin(&call, sub->greenlet, drop_delegation);
     link_chain(self, sub);
     code = resume(sub, NULL, NULL);
-    unlink_chain(self, sub);
-    leave_parent(sub);
+    greenlet_call_end(&call);
+    end_delegation(self, sub);
     code = take_result(self, sub, code, result);
     generator_unref(sub);
     return code;

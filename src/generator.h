@@ -7,9 +7,11 @@
 // however many delegate in between. A generator is a greenlet whose parent, while it runs, is who
 // advanced it.
 //
-// A body may wait (gevent.h); who advanced it waits with it. What is thrown into that one
-// meanwhile, by a kill or a timeout, comes out of the call in which the body waits, as if both were
-// one stack.
+// A body may wait (gevent.h); who advanced it waits with it, as if both were one stack. What is
+// thrown into that one meanwhile, by a kill or a timeout, comes out of the call in which the body
+// waits; so does the cancellation of the scopes that it is in. The body leaves these with each
+// yield. Scopes that it has opened itself it keeps, and takes into those of whoever advances it
+// next. If its caller is killed hard, so is the body: the generator is closed.
 //
 // All calls belong to the thread that made the generator. A failing call returns a negative code
 // and leaves the last error (greenlet_error.h). An advance, a close and the drop of the last

@@ -7,6 +7,8 @@
 #include "pairs.h"
 #include "thread.h"
 
+typedef struct greenlet_call greenlet_call_t; // call.h
+
 enum greenlet_state { STATE_NEW, STATE_STARTED, STATE_DEAD };
 
 // What a greenlet hands on to those that it makes. A host's; counted.
@@ -31,6 +33,7 @@ struct greenlet {
     struct gevent_scope *scope;      // gevent: the innermost one that it is in
     struct wait *wait;               // gevent: that it is parked in
     struct gevent_cleanup *cleanups; // gevent: the last pushed
+    greenlet_call_t *call, *called_by; // that it makes; in which it runs
     greenlet_t *next_deferred;
     greenlet_t *next_in_mailbox;
     greenlet_t *next_live, **live_place; // in the thread's list

@@ -30,11 +30,12 @@ void gevent_cleanup_pop(gevent_cleanup_t *cleanup, int runs);
 
 // Ends a task at once, whether it wants to or not: its clean-up is called, the last pushed first,
 // and then its stack is dropped as it is. Nothing that only its frames know of is freed; C++
-// destructors do not run. The tasks of scopes that it has open are killed likewise, first. Clean-up
+// destructors do not run. The tasks of scopes that it has open are killed likewise, first. The body
+// of a generator that it is advancing ends with it, before it. Clean-up
 // runs in the caller, where it must not wait (GREENLET_EFORBIDDEN). For a task that swallows
-// gevent_kill; it ends as killed. From anywhere but the task itself (GREENLET_EINVAL, as for no
-// task); GREENLET_EJSFRAME if a JavaScript frame lies on its stack. (ours; pthread_cancel,
-// asynchronous)
+// gevent_kill; it ends as killed. From anywhere but the task itself and such a body
+// (GREENLET_EINVAL, as for no task); GREENLET_EJSFRAME if a JavaScript frame lies on its stack.
+// (ours; pthread_cancel, asynchronous)
 int gevent_kill_hard(gevent_task_t *task);
 
 #ifdef __cplusplus

@@ -5,6 +5,7 @@
 
 #include <assert.h>
 
+#include "../call.h"
 #include "../fatal.h"
 #include "cleanup.h"
 #include "scope_internal.h"
@@ -12,10 +13,21 @@
 
 // ---- which scopes a greenlet is in --------------------------------------------------------------
 
+// The body of a generator is in the scopes that it has opened, and while somebody advances it, in
+// those around that. The latter are looked up each time: it may go on in others.
+static gevent_scope_t *innermost_of(const greenlet_t *greenlet) {
+    while (greenlet && !greenlet->scope) greenlet = greenlet_caller(greenlet);
+    return greenlet ? greenlet->scope : NULL;
+}
+
+static gevent_scope_t *around(const gevent_scope_t *scope) {
+    return scope->parent ? scope->parent : innermost_of(greenlet_caller(scope->owner));
+}
+
 // The outermost cancelled one that reaches the greenlet; NULL: none.
 static gevent_scope_t *find_cancelled(const greenlet_t *greenlet) {
     gevent_scope_t *found = NULL;
-    for (gevent_scope_t *scope = greenlet->scope; scope; scope = scope->parent) {
+    for (gevent_scope_t *scope = innermost_of(greenlet); scope; scope = around(scope)) {
         int is_left = scope->is_closing && scope->owner == greenlet;
         if (scope->is_cancelled && !is_left) found = scope;
         if (scope->is_shielded) break;
@@ -24,7 +36,8 @@ static gevent_scope_t *find_cancelled(const greenlet_t *greenlet) {
 }
 
 static greenlet_error_t *error_for(const gevent_scope_t *scope, const greenlet_t *greenlet) {
-    return scope->has_expired && scope->owner == greenlet ? scope->expired : scope->cancelled;
+    int is_in_stretch = greenlet_runs_for(greenlet, scope->owner);
+    return scope->has_expired && is_in_stretch ? scope->expired : scope->cancelled;
 }
 
 int gevent_check_cancelled(void) {
@@ -33,11 +46,14 @@ int gevent_check_cancelled(void) {
     return scope ? greenlet_error_restore(greenlet_error_ref(error_for(scope, self))) : GREENLET_OK;
 }
 
+// Among its own and those of whoever goes on for it.
 static gevent_scope_t *find_shield(const greenlet_t *greenlet, const gevent_scope_t *from) {
-    gevent_scope_t *scope = greenlet->scope;
-    while (scope && scope != from && scope->owner == greenlet && !scope->is_shielded)
-        scope = scope->parent;
-    return scope && scope != from && scope->owner == greenlet ? scope : NULL;
+    gevent_scope_t *scope = innermost_of(greenlet_innermost(greenlet));
+    for (; scope && scope != from; scope = around(scope)) {
+        if (!greenlet_runs_for(scope->owner, greenlet)) break;
+        if (scope->is_shielded) return scope;
+    }
+    return NULL;
 }
 
 int scope_is_shielded_from(const greenlet_t *greenlet, const gevent_scope_t *from) {
@@ -46,7 +62,8 @@ int scope_is_shielded_from(const greenlet_t *greenlet, const gevent_scope_t *fro
 
 int scope_defers(const greenlet_t *greenlet, const gevent_scope_t *from, callback_t *callback) {
     gevent_scope_t *shield = find_shield(greenlet, from);
-    int is_settled = wait_is_settled(greenlet); // then its wake-up is in the queue
+    // Then its wake-up is in the queue.
+    int is_settled = wait_is_settled(greenlet_innermost(greenlet));
     if (shield)
         list_append(&shield->deferred, &callback->link);
     else if (is_settled)
@@ -54,9 +71,18 @@ int scope_defers(const greenlet_t *greenlet, const gevent_scope_t *from, callbac
     return shield || is_settled;
 }
 
+static int64_t nearest_timeout(const greenlet_t *greenlet) {
+    int64_t nearest = LOOP_NEVER;
+    for (const greenlet_t *each = greenlet; each; each = greenlet_caller(each)) {
+        int64_t deadline = timeout_nearest(each);
+        if (deadline < nearest) nearest = deadline;
+    }
+    return nearest;
+}
+
 int64_t scope_nearest_deadline(const greenlet_t *greenlet) {
-    int64_t nearest = timeout_nearest(greenlet);
-    for (const gevent_scope_t *scope = greenlet->scope; scope; scope = scope->parent) {
+    int64_t nearest = nearest_timeout(greenlet);
+    for (const gevent_scope_t *scope = innermost_of(greenlet); scope; scope = around(scope)) {
         if (scope->expired && scope->timer.deadline < nearest) nearest = scope->timer.deadline;
         if (scope->is_shielded) break;
     }
@@ -90,7 +116,30 @@ static void fail_wait(const greenlet_t *greenlet) {
     hub_call(hub_get(), &wait->callback);
 }
 
-static void fail_members(gevent_scope_t *scope) {
+// Puts a scope before those that are still to be visited, unless a shield keeps it.
+static void visit_next(list_t *visits, gevent_scope_t *scope) {
+    if (scope->is_shielded) return;
+    list_remove(&scope->visit);
+    list_prepend(visits, &scope->visit);
+}
+
+static gevent_scope_t *outermost_own(const greenlet_t *greenlet) {
+    gevent_scope_t *scope = greenlet->scope;
+    while (scope->parent) scope = scope->parent;
+    return scope;
+}
+
+// The wait of a greenlet that is in a scope fails, or that of the generator that goes on for it;
+// one that has opened scopes has them visited.
+static void fail(greenlet_t *greenlet, list_t *visits) {
+    do {
+        fail_wait(greenlet);
+        greenlet = greenlet_callee(greenlet);
+    } while (greenlet && !greenlet->scope);
+    if (greenlet) visit_next(visits, outermost_own(greenlet));
+}
+
+static void fail_members(gevent_scope_t *scope, list_t *visits) {
     for (list_t *link = scope->members.next; link != &scope->members;) {
         gevent_task_t *task = LIST_ITEM(link, gevent_task_t, in_scope);
         link = link->next;
@@ -98,26 +147,28 @@ static void fail_members(gevent_scope_t *scope) {
         if (!greenlet_started(task->greenlet))
             task_finish_unstarted(task, scope->cancelled);
         else if (task->greenlet->scope == scope)
-            fail_wait(task->greenlet);
+            fail(task->greenlet, visits);
     }
 }
 
-// Of the scopes within `root` the next one, from the outside in; NULL after the last.
-static gevent_scope_t *next_inner(const gevent_scope_t *root, gevent_scope_t *scope) {
-    if (!list_is_empty(&scope->inner) && (scope == root || !scope->is_shielded))
-        return LIST_ITEM(scope->inner.next, gevent_scope_t, in_parent);
-    while (scope != root && scope->in_parent.next == &scope->parent->inner) scope = scope->parent;
-    return scope == root ? NULL : LIST_ITEM(scope->in_parent.next, gevent_scope_t, in_parent);
+static void visit(gevent_scope_t *scope, list_t *visits) {
+    if (scope->owner->scope == scope) fail(scope->owner, visits);
+    fail_members(scope, visits);
+    const list_t *inner = &scope->inner;
+    for (const list_t *link = inner->previous; link != inner; link = link->previous)
+        visit_next(visits, LIST_ITEM(link, gevent_scope_t, in_parent));
 }
 
+// From the outside in, and not by recursion: there may be many within each other.
 static void cancel(gevent_scope_t *scope) {
     if (scope->is_cancelled) return;
     scope->is_cancelled = 1;
     hub_stop_timer(&scope->timer);
-    for (gevent_scope_t *each = scope; each; each = next_inner(scope, each)) {
-        if (each != scope && each->is_shielded) continue;
-        if (each->owner->scope == each) fail_wait(each->owner);
-        fail_members(each);
+    list_t visits = {&visits, &visits};
+    for (gevent_scope_t *each = scope; each;) {
+        visit(each, &visits);
+        each = list_is_empty(&visits) ? NULL : LIST_ITEM(visits.next, gevent_scope_t, visit);
+        if (each) list_remove(&each->visit);
     }
 }
 
@@ -273,6 +324,7 @@ static void leave(gevent_scope_t *scope) {
     timeout_leave_scope(scope->owner, scope);
     scope->owner->scope = scope->parent;
     list_remove(&scope->in_parent);
+    list_remove(&scope->visit);
     while (!list_is_empty(&scope->deferred)) {
         callback_t *callback = LIST_ITEM(scope->deferred.next, callback_t, link);
         list_remove(&callback->link);

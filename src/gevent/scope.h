@@ -22,7 +22,8 @@ extern "C" {
 // A scope that is cancelled (by gevent_scope_cancel, its deadline, a child or the stretch itself
 // that fails) stays so: from then on every call that waits, in the stretch, in its children, and in
 // scopes within these, fails at once, with GREENLET_ECANCELED; in the stretch itself with
-// GREENLET_EEXPIRED if it was the deadline. Lives where the caller puts it. A run function that
+// GREENLET_EEXPIRED if it was the deadline. The body of a generator that is advanced in there is
+// part of it for so long. Lives where the caller puts it. A run function that
 // returns without having closed its scopes ends the process or instance with a message. (trio:
 // nursery and CancelScope; libdill: bundle)
 typedef struct gevent_scope gevent_scope_t;
@@ -82,6 +83,7 @@ struct gevent_scope {
     struct gevent_scope *parent;  // around it
     struct gevent_link inner;     // scopes directly within it
     struct gevent_link in_parent; // its place in there
+    struct gevent_link visit;     // its place among those that are being cancelled
     struct gevent_link members;   // tasks that have not finished
     struct gevent_link deferred;  // callbacks that a shield holds off
     struct gevent_timer_node timer;

@@ -4,7 +4,8 @@
 
 #include "scope.h"
 
-// Whether a shield of the greenlet's, within `from` (NULL: any), holds things off.
+// Whether a shield of the greenlet's, or of whoever goes on for it, within `from` (NULL: any),
+// holds things off.
 int scope_is_shielded_from(const greenlet_t *greenlet, const gevent_scope_t *from);
 
 // If one does, keeps the callback until that is closed, and queues it then; if the greenlet's wait
@@ -22,7 +23,8 @@ void scope_leave_all(greenlet_t *greenlet);
 // Ends the process if a greenlet whose run has ended left a scope open.
 void scope_check_all_closed(const greenlet_t *greenlet);
 
-// The nearest deadline of the timeouts and scopes that a greenlet is in; LOOP_NEVER if none.
+// The nearest deadline of the timeouts and scopes that a greenlet is in, those of whom it goes on
+// for among them; LOOP_NEVER if none.
 int64_t scope_nearest_deadline(const greenlet_t *greenlet);
 
 // timeout.c: `scope` is being closed, and the nearest deadline of those that are not held off.

@@ -5,6 +5,7 @@
 // somebody who has been looked at, or closes a circle.
 //
 // SPDX-License-Identifier: MIT
+#include "../call.h"
 #include "dump.h"
 #include "event_internal.h"
 #include "report.h"
@@ -34,7 +35,7 @@ static int may_end(const wait_t *wait) {
 // The wait that this one cannot end before; NULL if it may end otherwise.
 static wait_t *next_of(const wait_t *wait) {
     const greenlet_t *whom = wait_whom(wait);
-    return whom && !may_end(wait) ? whom->wait : NULL;
+    return whom && !may_end(wait) ? greenlet_innermost(whom)->wait : NULL;
 }
 
 static int is_abandoned(const wait_t *wait) {
