@@ -31,6 +31,7 @@
 #include "gevent/door.h"
 #include "gevent/dump.h"
 #include "gevent/event.h"
+#include "gevent/fd.h"
 #include "gevent/group.h"
 #include "gevent/hub.h"
 #include "gevent/link.h"

@@ -52,7 +52,10 @@ extern "C" {
     X(ENOTHELD, -33, "NotHeld", "released by somebody who does not hold it")                       \
     X(EBROKEN, -34, "BrokenBarrier", "the barrier is broken")                                      \
     X(EBLOCKED, -35, "Blocked", "others were kept waiting")                                        \
-    X(ECLOSED, -36, "Closed", "it is closed")
+    X(ECLOSED, -36, "Closed", "it is closed")                                                      \
+    X(EBADF, -37, "BadDescriptor", "the descriptor is not open, or has been closed")               \
+    X(EBUSY, -38, "ConcurrentUse", "another greenlet waits for the same already")                  \
+    X(ENOSYS, -39, "NotOnThisHost", "this host has nothing of the kind")
 
 // GREENLET_ENOMEM, GREENLET_EINVAL, … as negative ints.
 enum greenlet_code {

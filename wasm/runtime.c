@@ -121,7 +121,7 @@ WASM_EXPORT("gevent_wasm_turn") double gevent_wasm_turn(double slice) {
 WASM_EXPORT("gevent_wasm_jump") void gevent_wasm_jump(void) {
     hub_t *hub = hub_get();
     if (hub->outstanding == 0 && ready_is_empty(&hub->ready) && hub->timers.first)
-        hub->loop->wait(hub->timers.first->deadline);
+        loop_virtual_jump(hub->timers.first->deadline);
 }
 
 // After TURN_OVER: 1 if main was in gevent_run and nothing is left; then that call returns.

@@ -39,6 +39,7 @@ struct gevent_timer_node {
 struct gevent_waiters {
     struct gevent_callback notifier;
     struct gevent_link list;
+    void (*emptied)(struct gevent_waiters *waiters);
 };
 struct gevent_waiter {
     struct gevent_link link;

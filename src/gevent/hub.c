@@ -25,6 +25,7 @@ static void end_hub(void) {
     hub_t *hub = &the_hub;
     task_forget_due(hub);
     raw_forget_unstarted(hub);
+    fd_forget_all(hub);
     gevent_trace_stop();
     greenlet_unref(hub->resumed);
     greenlet_bury(hub->greenlet);
@@ -135,7 +136,7 @@ int gevent_advance_clock(double seconds) {
     int64_t then = hub_deadline(hub, seconds);
     if (!hub->loop->is_virtual || !(seconds >= 0) || then == LOOP_NEVER)
         return greenlet_fail(GREENLET_EINVAL);
-    hub->loop->wait(then);
+    loop_virtual_jump(then);
     return GREENLET_OK;
 }
 
@@ -199,7 +200,8 @@ static hub_state_t prepare_to_wait(hub_t *hub, int64_t *deadline) {
     if (is_busy || !ready_is_empty(&hub->ready)) return HUB_MORE;
     if (!hub->timers.first) return HUB_IDLE;
     *deadline = hub->timers.first->deadline;
-    int is_kept_going = hub->outstanding > 0 || hub->timer_count > hub->uncounted_timers;
+    size_t timers = hub->timer_count - hub->uncounted_timers;
+    int is_kept_going = hub->outstanding + hub->watched + timers > 0;
     return is_kept_going ? HUB_DEADLINE : HUB_IDLE;
 }
 
@@ -223,8 +225,8 @@ hub_state_t hub_run(hub_t *hub, int64_t slice, int64_t *deadline) {
 static void drive(hub_t *hub) {
     int64_t deadline = LOOP_NEVER;
     hub_state_t state = hub_run(hub, hub->slice, &deadline);
-    // Nothing from outside comes while time stands still.
-    int has_ended = hub->outstanding == 0 || hub->loop->is_virtual;
+    // But for descriptors, nothing from outside comes while time stands still.
+    int has_ended = hub->watched == 0 && (hub->outstanding == 0 || hub->loop->is_virtual);
     if (state == HUB_IDLE && has_ended)
         hub_end_of_work(hub);
     else
@@ -259,7 +261,8 @@ void hub_end_of_work(hub_t *hub) {
 }
 
 static int is_drained(const hub_t *hub) {
-    return hub->tasks == 0 && hub->outstanding == 0 && hub->timer_count <= hub->uncounted_timers;
+    return hub->tasks + hub->outstanding + hub->watched == 0 &&
+           hub->timer_count <= hub->uncounted_timers;
 }
 
 // Its own deadline does not keep the hub going.

@@ -32,6 +32,8 @@ typedef struct hub {
     uint64_t callbacks_made;
     size_t tasks;               // that have not finished
     size_t outstanding;         // what somebody outside will wake somebody for
+    struct descriptors *fds;    // that somebody has waited for, or NULL (fd.c)
+    size_t watched;             // descriptors that somebody waits for
     wait_t *runner;             // main in gevent_run, or NULL
     const waiters_t *notifying; // one of whose waiters has been told and goes on now
     int anybody_is_left;        // in that list, which may be gone otherwise
@@ -94,6 +96,9 @@ size_t hub_describe_waits(const hub_t *hub, char *buffer, size_t size, const cha
 // that have not been called (task.c), and drops the greenlets likewise (raw.c).
 void task_forget_due(hub_t *hub);
 void raw_forget_unstarted(hub_t *hub);
+
+// At the end of the thread: forgets the descriptors that have been waited for (fd.c).
+void fd_forget_all(hub_t *hub);
 
 // Before a greenlet's frames are dropped: ends the stretches that it is watched in (monitor.c).
 void monitor_forget(const greenlet_t *greenlet);

@@ -5,11 +5,14 @@
 //
 // SPDX-License-Identifier: MIT
 #define _DEFAULT_SOURCE
+#include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <uv.h>
 
 #include "../fatal.h"
-#include "../greenlet_error.h"
+#include "../memory.h"
+#include "fd.h"
 #include "loop.h"
 
 #define NANOSECONDS_PER_MS 1000000
@@ -22,10 +25,19 @@ static _Thread_local int is_open;
 static pthread_key_t key;
 static pthread_once_t key_once = PTHREAD_ONCE_INIT;
 
+static void free_poll(uv_handle_t *handle) {
+    memory_free(handle);
+}
+
+static void close_handle(uv_handle_t *handle, void *unused) {
+    (void)unused;
+    if (!uv_is_closing(handle)) uv_close(handle, handle->type == UV_POLL ? free_poll : NULL);
+}
+
 static void close_loop(void *unused) {
     (void)unused;
     is_open = 0;
-    uv_close((uv_handle_t *)&timer, NULL);
+    uv_walk(&loop, close_handle, NULL);
     (void)uv_run(&loop, UV_RUN_DEFAULT);
     (void)uv_loop_close(&loop);
 }
@@ -67,7 +79,65 @@ static void wait(int64_t deadline) {
     (void)uv_timer_stop(&timer);
 }
 
-static const loop_t loop_uv = {.name = "libuv", .now = now, .wait = wait};
+// ---- descriptors --------------------------------------------------------------------------------
+
+static int probe(int fd, unsigned events) {
+    int wanted = (events & GEVENT_READABLE ? POLLIN : 0) | (events & GEVENT_WRITABLE ? POLLOUT : 0);
+    struct pollfd poller = {.fd = fd, .events = (short)wanted};
+    if (fd < 0 || poll(&poller, 1, 0) < 0 || poller.revents & POLLNVAL) return GREENLET_EBADF;
+    unsigned both = poller.revents & (POLLERR | POLLHUP) ? GEVENT_READABLE | GEVENT_WRITABLE : 0;
+    unsigned readable = poller.revents & POLLIN ? GEVENT_READABLE : 0;
+    unsigned writable = poller.revents & POLLOUT ? GEVENT_WRITABLE : 0;
+    return (int)((both | readable | writable) & events);
+}
+
+// libuv makes the descriptor non-blocking, which is the program's business.
+static int init_poll(uv_poll_t *handle, int fd) {
+    int flags = fcntl(fd, F_GETFL);
+    int code = uv_poll_init(&loop, handle, fd);
+    if (flags >= 0) (void)fcntl(fd, F_SETFL, flags);
+    return code;
+}
+
+static int open_watch(loop_watch_t *watch) {
+    open_loop();
+    uv_poll_t *handle = memory_alloc_zeroed(sizeof *handle);
+    if (!handle) return GREENLET_ENOMEM;
+    if (init_poll(handle, watch->fd) < 0) {
+        memory_free(handle);
+        return GREENLET_EBADF;
+    }
+    handle->data = watch;
+    watch->handle = handle;
+    return GREENLET_OK;
+}
+
+// A descriptor that libuv gives up has an error, which whoever uses it will get.
+static void polled(uv_poll_t *handle, int status, int polled_events) {
+    loop_watch_t *watch = handle->data;
+    unsigned readable = polled_events & UV_READABLE ? GEVENT_READABLE : 0;
+    unsigned writable = polled_events & UV_WRITABLE ? GEVENT_WRITABLE : 0;
+    watch->ready(watch, status < 0 ? watch->events : (readable | writable) & watch->events);
+}
+
+static void arm_watch(loop_watch_t *watch, unsigned events) {
+    int readable = events & GEVENT_READABLE ? UV_READABLE : 0;
+    int writable = events & GEVENT_WRITABLE ? UV_WRITABLE : 0;
+    watch->events = events;
+    if (events)
+        (void)uv_poll_start(watch->handle, readable | writable, polled);
+    else
+        (void)uv_poll_stop(watch->handle);
+}
+
+// A loop that is gone has taken its handles along.
+static void close_watch(loop_watch_t *watch) {
+    if (is_open) uv_close(watch->handle, free_poll);
+}
+
+static const loop_fds_t fds = {probe, open_watch, arm_watch, close_watch};
+
+static const loop_t loop_uv = {.name = "libuv", .now = now, .wait = wait, .fds = &fds};
 
 const loop_t *loop_default(void) {
     return &loop_uv;

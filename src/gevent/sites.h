@@ -13,6 +13,7 @@
 #include "clock.h"
 #include "condition.h"
 #include "event.h"
+#include "fd.h"
 #include "group.h"
 #include "hub.h"
 #include "map.h"
@@ -42,6 +43,7 @@
 #define gevent_maybe_yield(...) GEVENT_PARK_AT_(gevent_maybe_yield(__VA_ARGS__))
 #define gevent_condition_wait(...) GEVENT_PARK_AT_(gevent_condition_wait(__VA_ARGS__))
 #define gevent_event_wait(...) GEVENT_PARK_AT_(gevent_event_wait(__VA_ARGS__))
+#define gevent_wait_fd(...) GEVENT_PARK_AT_(gevent_wait_fd(__VA_ARGS__))
 #define gevent_group_join(...) GEVENT_PARK_AT_(gevent_group_join(__VA_ARGS__))
 #define gevent_group_kill(...) GEVENT_PARK_AT_(gevent_group_kill(__VA_ARGS__))
 #define gevent_group_kill_one(...) GEVENT_PARK_AT_(gevent_group_kill_one(__VA_ARGS__))

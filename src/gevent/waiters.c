@@ -31,6 +31,7 @@ void waiters_remove(waiter_t *waiter) {
     hub_cancel_call(&waiters->notifier);
     hub_t *hub = hub_get();
     if (hub->notifying == waiters) hub->anybody_is_left = 0;
+    if (waiters->emptied) waiters->emptied(waiters);
 }
 
 void waiters_notify(waiters_t *waiters, void (*notifier)(callback_t *callback)) {

@@ -10,6 +10,8 @@
 
 #include "wait.h"
 
+// `emptied` is called when the last one has left the list, in time to free the object; or NULL.
+
 // A place in the list. A wait for several objects has one in each of their lists.
 //   waiters     the list that it is in, or NULL
 //   tell        called in the hub, after it has been taken out of the list. It may go away in there

@@ -58,6 +58,7 @@ void pass_time(double seconds);
     ROW(channel_put, SECONDS, CLOSE)                                                               \
     ROW(channel_get, SECONDS, CLOSE)                                                               \
     ROW(select, SECONDS, NO_CLOSE)                                                                 \
+    ROW(wait_fd, SECONDS, CLOSE)                                                                   \
     ROW(wait, SECONDS, NO_CLOSE)                                                                   \
     ROW(iwait_next, SECONDS, NO_CLOSE)                                                             \
     ROW(pool_spawn, SECONDS, CLOSE)                                                                \
