@@ -350,6 +350,31 @@ TEST(TD_05_what_a_thread_has_queued_is_dropped) {
     CHECK(count == 1);
 }
 
+// Members of all kinds: asleep, unstarted, standing in line for a place; and the group is gone with
+// the thread's frames.
+static void *leave_members(void *argument) {
+    gevent_pool_t pool;
+    gevent_group_t group = {0};
+    gevent_task_t *asleep;
+    gevent_pool_init(&pool, 1);
+    CHECK(gevent_use_virtual_clock() == 0);
+    CHECK(gevent_pool_apply_async(&pool, sleep_long, argument, &asleep) == 0);
+    CHECK(gevent_group_add(&group, asleep) == 0);
+    gevent_task_unref(asleep);
+    CHECK(gevent_sleep(1) == 0);
+    CHECK(gevent_pool_apply_async(&pool, never_run, NULL, NULL) == 0);
+    CHECK(gevent_group_spawn(&group, never_run, NULL, &asleep) == 0);
+    CHECK(gevent_link(asleep, never_called, NULL) == 0);
+    gevent_task_unref(asleep);
+    return NULL;
+}
+
+TEST(TD_05_members_of_groups_are_dropped_with_their_thread) {
+    int count = 0;
+    run_thread(leave_members, &count);
+    CHECK(count == 1);
+}
+
 typedef struct remains {
     greenlet_t *started, *stubborn, *fresh, *dead, *main;
     int count;
@@ -574,6 +599,7 @@ int main(void) {
     RUN(TD_01_each_thread_has_a_tree_and_a_hub);
     RUN(TD_05_GC_09_a_thread_that_ends_kills_its_greenlets);
     RUN(TD_05_what_a_thread_has_queued_is_dropped);
+    RUN(TD_05_members_of_groups_are_dropped_with_their_thread);
     RUN(DE_05_DE_06_TD_03_KI_23_PA_12_what_a_thread_leaves_is_dead_and_out_of_reach);
     RUN(KI_22_CR_09_what_another_thread_drops_is_killed_by_its_own);
     RUN(KI_23_a_reference_taken_elsewhere_outlives_the_thread);

@@ -56,8 +56,8 @@ static void event_parked(gevent_case_t *each) {
     each->place.mark = event->sets;
 }
 
-static const source_t event_source = {"event", event_is_ready, event_take, event_waiters,
-                                      event_parked};
+static const source_t event_source = {"event",       event_is_ready, event_take,
+                                      event_waiters, event_parked,   NULL};
 
 gevent_case_t gevent_event_case(gevent_event_t *event) {
     return (gevent_case_t){.source = &event_source, .object = event};
@@ -79,7 +79,7 @@ static waiters_t *task_waiters(const gevent_case_t *each) {
     return &task->waiters;
 }
 
-static const source_t task_source = {"task", task_is_ready, task_take, task_waiters, NULL};
+static const source_t task_source = {"task", task_is_ready, task_take, task_waiters, NULL, NULL};
 
 gevent_case_t gevent_task_case(gevent_task_t *task) {
     return (gevent_case_t){.source = &task_source, .object = task};
@@ -103,7 +103,7 @@ static waiters_t *result_waiters(const gevent_case_t *each) {
     return &result->waiters;
 }
 
-static const source_t result_source = {"result", result_is_ready, result_take, result_waiters,
+static const source_t result_source = {"result", result_is_ready, result_take, result_waiters, NULL,
                                        NULL};
 
 gevent_case_t gevent_result_case(gevent_result_t *result) {
@@ -130,8 +130,8 @@ static waiters_t *semaphore_waiters(const gevent_case_t *each) {
     return &semaphore->waiters;
 }
 
-static const source_t semaphore_source = {"semaphore", semaphore_is_ready, semaphore_take,
-                                          semaphore_waiters, NULL};
+static const source_t semaphore_source = {
+    "semaphore", semaphore_is_ready, semaphore_take, semaphore_waiters, NULL, NULL};
 
 gevent_case_t gevent_semaphore_case(gevent_semaphore_t *semaphore) {
     return (gevent_case_t){.source = &semaphore_source, .object = semaphore};
@@ -148,7 +148,7 @@ static int timer_take(gevent_case_t *each) {
     return GREENLET_OK;
 }
 
-static const source_t timer_source = {"timer", timer_is_ready, timer_take, NULL, NULL};
+static const source_t timer_source = {"timer", timer_is_ready, timer_take, NULL, NULL, NULL};
 
 gevent_case_t gevent_timer_case(double seconds) {
     hub_t *hub = hub_get();

@@ -152,7 +152,7 @@ static void put_parked(gevent_case_t *each) {
     if (!waiters_are_none(&channel->getters)) waiters_notify(&channel->putters, notify_putters);
 }
 
-static const source_t put_source = {"channel put", put_is_ready, put, putters_of, put_parked};
+static const source_t put_source = {"channel put", put_is_ready, put, putters_of, put_parked, NULL};
 
 gevent_case_t gevent_channel_put_case(gevent_channel_t *channel, void *item) {
     return (gevent_case_t){.source = &put_source, .object = channel, .value = item};
@@ -184,7 +184,17 @@ static void get_parked(gevent_case_t *each) {
     if (!waiters_are_none(&channel->putters)) waiters_notify(&channel->getters, notify_getters);
 }
 
-static const source_t get_source = {"channel get", get_is_ready, get, getters_of, get_parked};
+// The item goes to the next who waits. A channel has no room for one that nobody waits for.
+static void pass_on(const gevent_case_t *each) {
+    const gevent_channel_t *channel = each->object;
+    gevent_case_t *getter = first_partner(&channel->getters);
+    if (!getter) return;
+    getter->value = each->value;
+    case_settle(getter);
+}
+
+static const source_t get_source = {"channel get", get_is_ready, get,
+                                    getters_of,    get_parked,   pass_on};
 
 gevent_case_t gevent_channel_get_case(gevent_channel_t *channel) {
     return (gevent_case_t){.source = &get_source, .object = channel};

@@ -20,7 +20,9 @@ typedef struct gevent_channel gevent_channel_t;
 void gevent_channel_init(gevent_channel_t *channel);
 
 // Hands an item (the program's) to somebody who gets. With GEVENT_NOWAIT only to one who waits
-// already. GREENLET_ETIMEDOUT, GREENLET_ECLOSED: nobody has it. (gevent: put, put_nowait)
+// already; if that one is killed hard before it goes on, the next who waits gets it, and if nobody
+// does, it is gone with him. GREENLET_ETIMEDOUT, GREENLET_ECLOSED: nobody has it. (gevent: put,
+// put_nowait)
 int gevent_channel_put(gevent_channel_t *channel, void *item, double seconds);
 
 // Gets an item from somebody who puts. With GEVENT_NOWAIT only from one who waits already.

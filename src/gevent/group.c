@@ -9,6 +9,7 @@
 
 typedef struct member {
     waiter_t waiter; // in the task's list
+    note_t note;
     list_t link;
     gevent_group_t *group;
     gevent_task_t *task; // owned
@@ -37,8 +38,15 @@ static member_t *find(const gevent_group_t *group, const gevent_task_t *task) {
 }
 
 static void free_member(member_t *member) {
+    list_remove(&member->note.all);
     gevent_task_unref(member->task);
     memory_free(member);
+}
+
+static void forget(note_t *note) {
+    member_t *member = LIST_ITEM(note, member_t, note);
+    waiters_remove(&member->waiter);
+    free_member(member);
 }
 
 // It is in no list of its task any more.
@@ -77,7 +85,9 @@ static void enter(member_t *member) {
     gevent_group_t *group = member->group;
     gevent_task_t *task = gevent_task_ref(member->task);
     member->waiter.tell = finished;
+    member->note.forget = forget;
     waiters_add(&task->waiters, &member->waiter);
+    list_append(&hub_get()->notes, &member->note.all);
     if (!group->members.next) list_init(&group->members);
     list_append(&group->members, &member->link);
     if (group->length++ == 0) gevent_event_clear(&group->emptied);

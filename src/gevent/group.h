@@ -13,10 +13,10 @@ extern "C" {
 
 // A set of tasks, in the order in which they came. A task leaves it when it has finished, in the
 // hub, before those that join the task go on. Lives where the caller puts it, until it is empty;
-// one that is all zero is empty, and there is nothing to free. (A thread that ends with members in
-// it leaves behind what the group knows of them.) Nothing in it ends a task that nobody kills: that
-// is what a scope does (scope.h). All but join and the kills may be called from anywhere. (gevent:
-// Group)
+// one that is all zero is empty, and there is nothing to free. A thread that ends ends its members,
+// as all its tasks; the group is then not to be used. Nothing in it ends a task that nobody kills:
+// that is what a scope does (scope.h). All but join and the kills may be called from anywhere.
+// (gevent: Group)
 typedef struct gevent_group gevent_group_t;
 
 // As gevent_spawn, for a new member. GREENLET_ECLOSED, GREENLET_EINVAL, GREENLET_ENOMEM.

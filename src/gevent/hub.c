@@ -20,9 +20,18 @@ static _Thread_local hub_t the_hub;
 
 static int hub_main(void *value, void **result);
 
+static void forget_notes(hub_t *hub) {
+    while (!list_is_empty(&hub->notes)) {
+        note_t *note = LIST_ITEM(hub->notes.next, note_t, all);
+        list_remove(&note->all);
+        note->forget(note);
+    }
+}
+
 // At the end of the thread.
 static void end_hub(void) {
     hub_t *hub = &the_hub;
+    forget_notes(hub);
     task_forget_due(hub);
     raw_forget_unstarted(hub);
     fd_forget_all(hub);
@@ -51,6 +60,7 @@ hub_t *hub_get(void) {
     list_init(&hub->waits);
     list_init(&hub->due_tasks);
     list_init(&hub->unstarted_raw);
+    list_init(&hub->notes);
     for (int kind = GEVENT_PREPARE; kind <= GEVENT_IDLE; kind++) list_init(&hub->hooks[kind]);
     hub->slice = DEFAULT_SLICE;
     thread->finished = forget_greenlet;

@@ -15,6 +15,13 @@ typedef struct gevent_callback callback_t;
 typedef struct wait wait_t;
 typedef struct gevent_waiters waiters_t;
 
+// What somebody has noted of a task, and frees when it has ended. At the end of the thread nobody
+// is told of that any more, and what it was noted for may be gone.
+typedef struct note {
+    list_t all;                        // in the hub's list
+    void (*forget)(struct note *note); // frees it, and touches nothing but the task
+} note_t;
+
 typedef struct hub {
     greenlet_t *greenlet;
     const loop_t *loop;
@@ -22,6 +29,7 @@ typedef struct hub {
     list_t waits;
     list_t due_tasks;     // to be started; or with links to be called, to which nobody refers
     list_t unstarted_raw; // greenlets without a task
+    list_t notes;
     timer_heap_t timers;
     list_t hooks[3];         // by gevent_hook_kind_t
     waiters_t idlers;        // who waits in gevent_idle

@@ -100,16 +100,26 @@ int gevent_pool_apply(gevent_pool_t *pool, greenlet_run_fn run, void *argument, 
 typedef struct order {
     waiter_t place;    // in the pool's list
     waiter_t finished; // in the task's
+    note_t note;
     gevent_pool_t *pool;
     gevent_task_t *task; // owned
 } order_t;
 
-// Its turn has come, or it has been killed before.
 static void free_order(order_t *order) {
-    waiters_remove(&order->place);
     waiters_remove(&order->finished);
+    list_remove(&order->note.all);
     gevent_task_unref(order->task);
     memory_free(order);
+}
+
+static void forget(note_t *note) {
+    free_order(LIST_ITEM(note, order_t, note));
+}
+
+// Its turn has come, or it has been killed before.
+static void leave_line(order_t *order) {
+    waiters_remove(&order->place);
+    free_order(order);
 }
 
 static void place_is_free(waiter_t *place) {
@@ -120,11 +130,11 @@ static void place_is_free(waiter_t *place) {
         task_finish_unstarted(order->task, error);
         greenlet_error_unref(error);
     }
-    free_order(order);
+    leave_line(order);
 }
 
 static void has_finished(waiter_t *finished) {
-    free_order(LIST_ITEM(finished, order_t, finished));
+    leave_line(LIST_ITEM(finished, order_t, finished));
 }
 
 static int stand_in_line(gevent_pool_t *pool, gevent_task_t *task) {
@@ -136,6 +146,8 @@ static int stand_in_line(gevent_pool_t *pool, gevent_task_t *task) {
     order->finished.tell = has_finished;
     waiters_add(&pool->waiters, &order->place);
     waiters_add(&task->waiters, &order->finished);
+    order->note.forget = forget;
+    list_append(&hub_get()->notes, &order->note.all);
     return GREENLET_OK;
 }
 

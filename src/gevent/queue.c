@@ -104,7 +104,7 @@ static waiters_t *putters_of(const gevent_case_t *each) {
     return &queue->putters;
 }
 
-static const source_t put_source = {"queue put", put_is_ready, put, putters_of, NULL};
+static const source_t put_source = {"queue put", put_is_ready, put, putters_of, NULL, NULL};
 
 gevent_case_t gevent_queue_put_case(gevent_queue_t *queue, void *item) {
     return (gevent_case_t){.source = &put_source, .object = queue, .value = item};
@@ -141,8 +141,8 @@ static waiters_t *getters_of(const gevent_case_t *each) {
     return &queue->getters;
 }
 
-static const source_t get_source = {"queue get", get_is_ready, get, getters_of, NULL};
-static const source_t peek_source = {"queue peek", get_is_ready, peek, getters_of, NULL};
+static const source_t get_source = {"queue get", get_is_ready, get, getters_of, NULL, NULL};
+static const source_t peek_source = {"queue peek", get_is_ready, peek, getters_of, NULL, NULL};
 
 gevent_case_t gevent_queue_get_case(gevent_queue_t *queue) {
     return (gevent_case_t){.source = &get_source, .object = queue};

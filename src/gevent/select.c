@@ -59,12 +59,20 @@ void case_settle(gevent_case_t *each) {
     wait_settle(each->place.wait);
 }
 
+// Killed before it could go on.
+static void give_back(wait_t *wait) {
+    const gevent_case_t *told = LIST_ITEM(wait, const select_t, wait)->told;
+    int is_settled = told && told->is_settled;
+    if (is_settled && told->source->give_back) told->source->give_back(told);
+}
+
 static const char *name_of(const gevent_case_t *cases, size_t count) {
     return count == 1 && cases->source ? cases->source->what : "select";
 }
 
 static int wait_for_any(select_t *select, gevent_case_t *cases, size_t count, int64_t deadline) {
     select->wait.what = name_of(cases, count);
+    select->wait.cancel = give_back;
     for (size_t i = 0; i < count; i++) case_park(&cases[i], &select->wait, tell);
     const gevent_case_t *timer = case_nearest(cases, count);
     return wait_until(&select->wait, timer && timer->when < deadline ? timer->when : deadline);

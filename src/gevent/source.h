@@ -17,6 +17,8 @@ typedef struct gevent_source {
     waiters_t *(*waiters)(const gevent_case_t *each);
     // Told when it has been put there; or NULL.
     void (*parked)(gevent_case_t *each);
+    // Told that whoever had been settled with it will not go on; or NULL.
+    void (*give_back)(const gevent_case_t *each);
 } source_t;
 
 int case_is_ready(const gevent_case_t *each);

@@ -57,6 +57,7 @@ void pass_time(double seconds);
     ROW(queue_join, SECONDS, NO_CLOSE)                                                             \
     ROW(channel_put, SECONDS, CLOSE)                                                               \
     ROW(channel_get, SECONDS, CLOSE)                                                               \
+    ROW(channel_get_at_once, SECONDS, CLOSE)                                                       \
     ROW(select, SECONDS, NO_CLOSE)                                                                 \
     ROW(wait_fd, SECONDS, CLOSE)                                                                   \
     ROW(wait, SECONDS, NO_CLOSE)                                                                   \

@@ -130,6 +130,14 @@ static void check_channel(void) {
 const call_t call_channel_put = CHANNEL_CALL(put_into_channel, meet_who_puts);
 const call_t call_channel_get = CHANNEL_CALL(get_from_channel, meet_who_gets);
 
+// Who puts does not wait, and hands over to one who does.
+static int hand_over_at_once(void) {
+    int code = put_into_channel(GEVENT_NOWAIT);
+    return code == GREENLET_ETIMEDOUT ? GREENLET_OK : code;
+}
+
+const call_t call_channel_get_at_once = CHANNEL_CALL(get_from_channel, hand_over_at_once);
+
 // ---- one of several -----------------------------------------------------------------------------
 
 static void set_up_both(void) {

@@ -371,6 +371,33 @@ TEST(CHANNEL_the_getter_may_kill_the_putter_hard) {
     gevent_task_unref(victim);
 }
 
+// Hands 7 to a task that waits, and kills it hard before it can go on.
+static void hand_over_and_kill(gevent_task_t *victim) {
+    CHECK_OK(gevent_yield());
+    CHECK_OK(gevent_channel_put(&channel, V(7), GEVENT_NOWAIT));
+    CHECK_OK(gevent_kill_hard(victim));
+    gevent_task_unref(victim);
+}
+
+TEST(CHANNEL_killed_hard_with_the_item_given_the_next_has_it) {
+    gevent_channel_init(&channel);
+    gevent_task_t *victim = spawn(run_get, &a);
+    start(run_get, &b);
+    hand_over_and_kill(victim);
+    CHECK_OK(gevent_run());
+    CHECK_LOG("b7");
+}
+
+TEST(CHANNEL_killed_hard_with_the_item_given_and_nobody_there_it_is_gone) {
+    gevent_channel_init(&channel);
+    hand_over_and_kill(spawn(run_get, &a));
+    CHECK_INT(gevent_channel_balance(&channel), 0);
+    start(run_put, &x);
+    start(run_get, &b);
+    CHECK_OK(gevent_run());
+    CHECK_LOG("b0 +x0");
+}
+
 static int pass_on(void) {
     gevent_task_t *task;
     void *item;
