@@ -651,16 +651,23 @@ static int close_mailbox(greenlet_thread_t *thread) {
     return is_empty;
 }
 
+// What was given away when main was left comes back.
+static void return_to_main(greenlet_thread_t *thread) {
+    greenlet_t *left = thread->current;
+    if (left == &thread->main) return;
+    thread->current = greenlet_ref(&thread->main);
+    greenlet_unref(left);
+}
+
 static void end_thread(void) {
     greenlet_thread_t *thread = this_thread;
     greenlet_run_deferred();
     if (thread->current == &thread->main)
         while (kill_all(thread)) continue;
-    else
-        greenlet_ref(&thread->main); // what it gave away when it was left
     if (thread->ended) thread->ended();
     bury_all(thread);
     greenlet_error_unref(greenlet_error_take());
+    return_to_main(thread);
     do greenlet_run_deferred();
     while (!close_mailbox(thread));
     context_leave_root(&thread->main.context, NULL);

@@ -45,6 +45,7 @@ static void *map_pages(size_t size) {
 }
 
 void *(*stack_map)(size_t size) = map_pages;
+int (*stack_unmap)(void *map, size_t size) = munmap;
 
 // ---- the end of a thread ------------------------------------------------------------------------
 
@@ -107,7 +108,7 @@ static void push_to_pool(stack_head_t *head) {
 static int unmap_stack(stack_head_t *head) {
     int had_guard = !stack_has_canary(head->low);
     unsigned number = head->valgrind_number;
-    if (munmap(head->map, head->size) < 0) return -1;
+    if (stack_unmap(head->map, head->size) < 0) return -1;
     annotate_unmap(number);
     if (had_guard) atomic_fetch_sub(&guarded, 1);
     return 0;

@@ -41,6 +41,9 @@ void stack_free_pool(void);
 // Memory for stacks: zeroed pages, or NULL. mmap, unless a test puts a failing one in its place.
 extern void *(*stack_map)(size_t size);
 
+// Gives it back: negative if that is refused. munmap, unless a test refuses.
+extern int (*stack_unmap)(void *map, size_t size);
+
 // From how many on stacks have no guard: STACK_GUARDED_MAX, unless a test wants it sooner.
 extern size_t stack_guarded_max;
 

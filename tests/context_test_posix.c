@@ -61,17 +61,41 @@ static int maps_of_a_full_pool(void) {
     return maps;
 }
 
+enum { POOL = 64 }; // stacks that are kept
+
 static void *empty_a_full_pool(void *unused) {
-    int before = maps_of_a_full_pool();
-    CHECK(before > 0 && before < 100);
+    CHECK(maps_of_a_full_pool() == 100 - POOL);
     stack_free_pool();
-    CHECK(maps_of_a_full_pool() == before);
+    CHECK(maps_of_a_full_pool() == 100 - POOL);
     return unused;
 }
 
 static void test_emptied_pool(void) {
     pthread_t thread;
     CHECK(pthread_create(&thread, NULL, empty_a_full_pool, NULL) == 0);
+    CHECK(pthread_join(thread, NULL) == 0);
+}
+
+static int refuse_to_unmap(void *map, size_t size) {
+    (void)map, (void)size;
+    return -1;
+}
+
+static void *keep_what_cannot_be_unmapped(void *unused) {
+    int (*unmap)(void *, size_t) = stack_unmap;
+    stack_unmap = refuse_to_unmap;
+    fill_pool();
+    stack_unmap = unmap;
+    count_maps(100);
+    fill_pool();
+    stop_counting();
+    CHECK(maps == 0);
+    return unused;
+}
+
+static void test_stacks_that_cannot_be_unmapped(void) {
+    pthread_t thread;
+    CHECK(pthread_create(&thread, NULL, keep_what_cannot_be_unmapped, NULL) == 0);
     CHECK(pthread_join(thread, NULL) == 0);
 }
 
@@ -165,6 +189,22 @@ static void *use_a_stack_twice(void *had_canary) {
     return use_a_stack(had_canary);
 }
 
+// A stack that got none does not count as one that has one.
+static void test_count_of_guards(void) {
+    char *low, *highs[3];
+    stack_free_pool();
+    stack_guarded_max = 1;
+    for (int round = 0; round < 3; round++) {
+        for (int i = 0; i < 3; i++) {
+            CHECK(stack_take(SMALL, &low, &highs[i]) == 0);
+            CHECK(stack_has_canary(low) == (i > 0));
+        }
+        for (int i = 0; i < 3; i++) stack_release(highs[i]);
+        stack_free_pool();
+    }
+    stack_guarded_max = STACK_GUARDED_MAX;
+}
+
 // There is one guard for all of them.
 static void test_pool_of_a_thread(void) {
     stack_free_pool();
@@ -210,6 +250,23 @@ static void test_signal_stack_of_a_thread(void) {
     CHECK(pthread_create(&thread, NULL, find_signal_stack, &place) == 0);
     CHECK(pthread_join(thread, NULL) == 0);
     CHECK(is_mapped(&place) && !is_mapped(place));
+}
+
+static void *take_signal_stack_away(void *unused) {
+    int had_canary;
+    stack_t none = {.ss_flags = SS_DISABLE}, found;
+    (void)use_a_stack(&had_canary);
+    CHECK(sigaltstack(&none, NULL) == 0);
+    (void)use_a_stack(&had_canary);
+    CHECK(sigaltstack(NULL, &found) == 0 && found.ss_flags & SS_DISABLE);
+    return unused;
+}
+
+static void test_signal_stack_that_is_taken_away(void) {
+    pthread_t thread;
+    if (has_tools()) return;
+    CHECK(pthread_create(&thread, NULL, take_signal_stack_away, NULL) == 0);
+    CHECK(pthread_join(thread, NULL) == 0);
 }
 
 // ---- ends of a process --------------------------------------------------------------------------
@@ -359,6 +416,20 @@ static void count_step(int number) {
     steps += number == SIGSEGV;
 }
 
+static void count_step_in_detail(int number, siginfo_t *info, void *machine) {
+    (void)machine;
+    steps += number == SIGSEGV && info->si_signo == SIGSEGV;
+}
+
+static void return_from_detailed_handler(void) {
+    struct sigaction action = {.sa_sigaction = count_step_in_detail, .sa_flags = SA_SIGINFO};
+    sigaction(SIGSEGV, &action, NULL);
+    steps = 0;
+    sent_fault();
+    CHECK(steps == 1);
+    overflow_in_context();
+}
+
 static void return_from_handler(void) {
     signal(SIGSEGV, count_step);
     steps = 0;
@@ -387,6 +458,8 @@ static void test_faults_that_are_survived(void) {
     CHECK(ended_by(end_of_child(ignore_sent_faults, output, sizeof output), SIGABRT));
     CHECK(strstr(output, "overflow: size"));
     CHECK(ended_by(end_of_child(return_from_handler, output, sizeof output), SIGABRT));
+    CHECK(strstr(output, "overflow: size"));
+    CHECK(ended_by(end_of_child(return_from_detailed_handler, output, sizeof output), SIGABRT));
     CHECK(strstr(output, "overflow: size"));
 }
 
@@ -425,10 +498,13 @@ const context_case_t host_cases[] = {
     {"faults that are survived", test_faults_that_are_survived},
     {"a pool of stacks", test_pool},
     {"an emptied pool", test_emptied_pool},
+    {"stacks that cannot be unmapped", test_stacks_that_cannot_be_unmapped},
     {"sizes of mappings", test_sizes_of_mappings},
     {"out of memory", test_out_of_memory},
     {"the pool of a thread goes with it", test_pool_of_a_thread},
     {"the signal stack of a thread goes with it", test_signal_stack_of_a_thread},
+    {"a signal stack that is taken away", test_signal_stack_that_is_taken_away},
+    {"a count of guards", test_count_of_guards},
     {"many stacks", test_many},
     {"overflow", test_overflow},
     {"overflow in a thread", test_overflow_in_thread},

@@ -533,7 +533,7 @@ TEST(TD_05_a_thread_that_ends_within_a_greenlet_kills_what_was_dropped) {}
 
 typedef struct within {
     greenlet_t *dropped, *kept, *leaver, *main;
-    int dropped_count, kept_count;
+    int dropped_count, kept_count, main_released;
 } within_t;
 
 static int leave_thread(void *value, void **result) {
@@ -541,6 +541,7 @@ static int leave_thread(void *value, void **result) {
     (void)result;
     run_thread(drop_one, within->dropped);
     within->main = greenlet_ref(greenlet_main());
+    greenlet_set_user(within->main, &within->main_released, count_release);
     pthread_exit(NULL);
 }
 
@@ -562,9 +563,22 @@ TEST(TD_05_a_thread_that_ends_within_a_greenlet_kills_what_was_dropped) {
     CHECK(greenlet_dead(within.kept) && greenlet_dead(within.leaver) && greenlet_dead(within.main));
     greenlet_unref(within.kept);
     greenlet_unref(within.leaver);
+    CHECK(within.main_released == 0);
     greenlet_unref(within.main);
+    CHECK(within.main_released == 1);
 }
 #endif
+
+static void *use_main(void *released) {
+    greenlet_set_user(greenlet_main(), released, count_release);
+    return NULL;
+}
+
+TEST(THREAD_the_main_greenlet_goes_with_its_thread) {
+    int released = 0;
+    run_thread(use_main, &released);
+    CHECK(released == 1);
+}
 
 static void *ref_and_unref(void *argument) {
     greenlet_t *greenlet = argument; // with a reference of this thread's
@@ -605,6 +619,7 @@ int main(void) {
     RUN(KI_23_a_reference_taken_elsewhere_outlives_the_thread);
     RUN(TD_05_what_clean_up_starts_is_killed_too);
     RUN(TD_05_a_thread_that_ends_within_a_greenlet_kills_what_was_dropped);
+    RUN(THREAD_the_main_greenlet_goes_with_its_thread);
     RUN(REFERENCES_are_counted_from_many_threads_at_once);
     return 0;
 }

@@ -37,8 +37,8 @@ WASM_IMPORT("greenlet_build", "set_stack_limits") void set_stack_limits(void *hi
 
 enum {
     STACK_ALIGNMENT = 16,
-    // clang does not move the stack pointer for leaf frames of up to 128 bytes, so these are not
-    // checked: they must still fit.
+    // The C library was compiled with a red zone: its leaf functions do not move the stack pointer
+    // for frames of up to 128 bytes, so these are not checked and must still fit.
     UNCHECKED_LEAF = 128,
     MINIMAL_STACK = 512,
     SCRATCH_SIZE = 1 << 20,

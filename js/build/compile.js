@@ -72,10 +72,15 @@ async function compile(unit, { toolchain, scratch, say }) {
   return kept;
 }
 
+// Without a red zone a leaf function moves the stack pointer too, which is what the stack check sees: else an array of
+// variable length in it could reach anywhere.
+const noRedZone = ['-Xclang', '-disable-red-zone'];
+
 /** @param {Unit} unit */
 function compilerArgs({ source, cwd, flags }) {
   return [
     `-O${flags.optimize}`,
+    ...noRedZone,
     ...(isCxx(source) ? ['-fno-exceptions'] : []),
     ...(flags.debug ? [`-fdebug-compilation-dir=${cwd}`] : []),
     ...(stderr.isTTY ? ['-fcolor-diagnostics'] : []),

@@ -178,6 +178,25 @@ TEST(generator_close_does_not_swallow_a_kill_of_who_closes) {
     drop_generator(&g);
 }
 
+static int run_swallow_kill(void *argument, void **result) {
+    (void)argument, (void)result;
+    log_add("sleep %d", gevent_sleep(1));
+    return generator_yield(V(7), NULL);
+}
+
+TEST(generator_close_ends_one_that_has_handled_a_kill_before) {
+    g = make_generator(run_swallow_kill, NULL);
+    gevent_task_t *task;
+    CHECK_OK(gevent_spawn(run_ask, NULL, &task));
+    CHECK_OK(gevent_sleep(0.5));
+    CHECK_OK(gevent_kill(task, NULL, GEVENT_FOREVER));
+    CHECK_LOG("sleep -3 next 0");
+    CHECK_OK(generator_close(g));
+    check_done(g, 0);
+    gevent_task_unref(task);
+    drop_generator(&g);
+}
+
 TEST(generator_close_keeps_the_last_error_of_who_closes) {
     g = make_generator(run_count, V(2));
     check_next(g, 1);

@@ -108,9 +108,11 @@ TEST(TH_04_CA_04_the_payload_arrives_intact) {
 }
 
 TEST(TH_05_what_cannot_be_thrown_changes_nothing) {
-    static const greenlet_error_type_t success = {"Success", &GREENLET_ERROR, 1};
+    static const greenlet_error_type_t success = {"Success", &GREENLET_ERROR, 0};
+    static const greenlet_error_type_t exited = {"Exited", &GREENLET_ERROR, GREENLET_EXITED};
     a = make_suspended();
     CHECK_CODE(throw_type(a, &success, NULL), GREENLET_EINVAL);
+    CHECK_CODE(throw_type(a, &exited, NULL), GREENLET_EINVAL);
     CHECK_INT(greenlet_active(a), 1);
     CHECK_OK(greenlet_switch(a, NULL, NULL));
     CHECK(greenlet_dead(a));

@@ -412,6 +412,39 @@ describe('synchronous calls', () => {
     assert.equal(await app.spawn('add_twice', 1, 2), 5);
   });
 
+  it('leaves neither stack nor memory behind when it was called from within an import', async () => {
+    /** @type {any} */
+    let app;
+    let sum = 0;
+    const reenter = () => {
+      sum += app.callSync('own_tree');
+    };
+    ({ app } = await loadBridge({ imports: { host: { reenter } } }));
+    await app.spawn('call_out_often', 1000);
+    const size = app.memorySize;
+    await app.spawn('call_out_often', 9000);
+    assert.equal(sum, 420_000);
+    assert.equal(app.memorySize, size);
+  });
+
+  it('does not take a greenlet below JavaScript for one that is parked', async () => {
+    /** @type {any} */
+    let app;
+    let parked = -1;
+    const reenter = () => {
+      parked = app.callSync('parked_bytes_of_caller');
+    };
+    ({ app } = await loadBridge({ imports: { host: { reenter } } }));
+    await app.spawn('park_and_call_out');
+    assert.equal(parked, 0);
+  });
+
+  it('has a megabyte of stack', async () => {
+    const { app } = await loadBridge();
+    assert.equal(app.callSync('use_stack', 1_000_000), 3);
+    assert.equal(thrownBy(() => app.callSync('use_stack', 1_050_000)).code, 'GREENLET_EOVERFLOW');
+  });
+
   it('refuses to drop the frames of a greenlet that lie below JavaScript', async () => {
     /** @type {any} */
     let app;
@@ -574,6 +607,34 @@ describe('waiting and ends', () => {
     assert.equal(await app.spawn('add_twice', 1, 2), 5);
     app.kill(task);
     assert.equal((await reasonOf(task)).name, 'KilledError');
+  });
+
+  it('drops what else nobody is left to take, and says nothing', async () => {
+    let said = '';
+    const decoder = new TextDecoder();
+    const stderr = (/** @type {Uint8Array} */ bytes) => void (said += decoder.decode(bytes));
+    const { app } = await loadBridge({ stderr });
+    for (const name of ['return_into_main', 'exit_into_main']) {
+      const task = app.spawn(name);
+      await settle();
+      assert.equal(task.status, 'pending');
+    }
+    assert.equal(said, '');
+    app.dispose();
+  });
+
+  it('keeps no error that nobody is left to take', async () => {
+    const { app } = await loadBridge({ stderr: () => {} });
+    const failOften = async () => {
+      const tasks = Array.from({ length: 100 }, () => app.spawn('fail_into_main'));
+      await settle();
+      for (const task of tasks) task.kill();
+      await Promise.allSettled(tasks);
+    };
+    for (let i = 0; i < 5; i++) await failOften();
+    const size = app.memorySize;
+    for (let i = 0; i < 50; i++) await failOften();
+    assert.equal(app.memorySize, size);
   });
 
   it('refuses a switch to main at rest, before and after it has run', async () => {

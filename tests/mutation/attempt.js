@@ -11,12 +11,16 @@ import { MutantObjects } from './native.js';
 
 /** @import { Workplace } from './workplace.js' */
 
+/** What JavaScript calls: the linker leaves that out of the others. */
+export const bridge = 'bridge';
+
 const cache = { GREENLET_WASM_CACHE: join(root, 'build/mutation/cache') };
 
 /** @type {Record<string, () => string[]>} */
 const moduleSources = {
   conformance: conformanceSources,
   [runner]: () => programSources(runner),
+  [bridge]: () => ['tests/js/programs/bridge.c'],
 };
 
 /** @param {string} file whether it is part of a module */

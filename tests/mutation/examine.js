@@ -1,5 +1,5 @@
 import { runner } from '../suites/corpus.js';
-import { Attempt } from './attempt.js';
+import { Attempt, bridge } from './attempt.js';
 import { excuseOf } from './excuses.js';
 import { keepObjects, readersOf, sourcesOf } from './native.js';
 import { nativeBuilds, programsOf, stages } from './stages.js';
@@ -17,7 +17,7 @@ import { nativeBuilds, programsOf, stages } from './stages.js';
  */
 
 /** What is compared, the smallest first: the linker leaves out what a program does not use. */
-const modulePrograms = [runner, 'conformance'];
+const modulePrograms = [runner, bridge, 'conformance'];
 
 /** @param {string} build @param {string} file */
 function readersInBuild(build, file) {

@@ -123,7 +123,9 @@ function asyncify({ name, program, args, input, problemOf: judge }, command) {
 
 const asCommand = (/** @type {string} */ path) => ['js/cli.js', 'run', path];
 const eachTest = (/** @type {string} */ path) => ['tests/conformance/run.js', path];
-const javascript = ['bridge', 'memory'].map((name) => join('tests/js', `${name}.test.js`));
+const javascript = ['bridge', 'memory', 'async-context', 'results'].map((name) =>
+  join('tests/js', `${name}.test.js`),
+);
 
 /** @type {Stage[]} */
 export const stages = [

@@ -240,6 +240,25 @@ int call_out(void) {
 }
 GEVENT_EXPORT(void, call_out)
 
+int call_out_often(int32_t times) {
+    int code = GREENLET_OK;
+    for (int32_t i = 0; i < times && code >= 0; i++) code = reenter();
+    return code;
+}
+GEVENT_EXPORT(void, call_out_often, i32)
+
+int park_and_call_out(void) {
+    int code = gevent_yield();
+    return code < 0 ? code : call_out();
+}
+GEVENT_EXPORT(void, park_and_call_out)
+
+int parked_bytes_of_caller(int32_t *result) {
+    *result = (int32_t)greenlet_parked_bytes(gevent_task_greenlet(caller));
+    return GREENLET_OK;
+}
+GEVENT_EXPORT(i32, parked_bytes_of_caller)
+
 // Its frames lie below JavaScript's, so that they cannot be dropped.
 int kill_caller(void) {
     return gevent_kill_hard(caller);
@@ -279,16 +298,35 @@ static int fail_at_once(void *value, void **result) {
     return greenlet_raise(&GREENLET_ERROR, "nobody takes this");
 }
 
+static int exit_at_once(void *value, void **result) {
+    (void)value, (void)result;
+    return greenlet_fail(GREENLET_EEXIT);
+}
+
 // Between two calls from JavaScript main has no frames.
-int fail_into_main(void) {
+static int end_into_main(greenlet_run_fn run) {
     greenlet_t *orphan;
-    int code = greenlet_new(fail_at_once, greenlet_main(), &orphan);
+    int code = greenlet_new(run, greenlet_main(), &orphan);
     if (code >= 0) code = greenlet_set_name(orphan, "orphan");
     if (code >= 0) code = greenlet_switch(orphan, NULL, NULL);
     greenlet_unref(orphan);
     return code;
 }
+
+int fail_into_main(void) {
+    return end_into_main(fail_at_once);
+}
 GEVENT_EXPORT(void, fail_into_main)
+
+int exit_into_main(void) {
+    return end_into_main(exit_at_once);
+}
+GEVENT_EXPORT(void, exit_into_main)
+
+int return_into_main(void) {
+    return end_into_main(do_nothing);
+}
+GEVENT_EXPORT(void, return_into_main)
 
 // ---- faults -------------------------------------------------------------------------------------
 
@@ -308,6 +346,16 @@ GEVENT_EXPORT(i32, overflow, i32)
 __attribute__((noinline)) static int sink(int depth) {
     return depth ? sink(depth - 1) * 3 + depth : 0;
 }
+
+// Of the stack in memory, all at once.
+int use_stack(int32_t bytes, int32_t *result) {
+    volatile char room[bytes];
+    room[0] = 1;
+    room[bytes - 1] = 2;
+    *result = room[0] + room[bytes - 1];
+    return GREENLET_OK;
+}
+GEVENT_EXPORT(i32, use_stack, i32)
 
 int recurse(int32_t depth, int32_t *result) {
     *result = sink(depth);
