@@ -21,6 +21,8 @@ import { standardStreams, Wasi } from './wasi.js';
  * @property {(error: unknown, task?: Task) => void} [onUnhandled] told of failures that nobody looks at: of a task
  *   whose outcome nobody has asked for by the next macrotask, or of a task of C's own; the default prints them with
  *   console.error
+ * @property {(reason: unknown) => void} [onEnd] told once, when the instance has ended: with the reason that later calls
+ *   are refused with, be it a trap, exit() or `dispose`
  * @property {'real' | 'virtual'} [clock] virtual: time stands still while anybody can run or a promise is pending,
  *   and else jumps to the next deadline, after JavaScript has had its turn. Default: real
  * @property {number} [slice] milliseconds after which the event loop gets its turn. Default: 8
@@ -225,6 +227,7 @@ export class App {
     this.#watchExit();
     if (thrown instanceof ExitStatus) this.#main?.resolve(thrown.code);
     else this.#main?.reject(reason);
+    this.#options.onEnd?.(reason);
   }
 
   /**

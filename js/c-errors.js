@@ -129,7 +129,7 @@ export class Errors {
 }
 
 /** @param {unknown} reason which may be anything, with a text or without */
-function textOf(reason) {
+export function textOf(reason) {
   try {
     return String(reason instanceof Error ? reason.message : reason);
   } catch {

@@ -52,8 +52,8 @@ export function programFrames(stack = '') {
   return frames;
 }
 
-/** @param {string} [stack] of captureCalls */
-function callerFrames(stack = '') {
+/** @param {string} [stack] of captureCalls @returns {string[]} its lines */
+export function callerFrames(stack = '') {
   return stack.split('\n').filter((line) => /^\s+at |@/.test(line));
 }
 

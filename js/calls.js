@@ -274,8 +274,8 @@ function cellOf({ address }, parameter) {
   return address + (parameter + 1) * CELL_SIZE;
 }
 
-/** @param {Signature} signature @param {number} count */
-function wrongCount({ name, parameters }, count) {
+/** @param {Signature} signature @param {number} count of the arguments */
+export function wrongCount({ name, parameters }, count) {
   return new TypeError(
     `${name}: expected ${parameters.length} arguments (${parameters.join(', ')}), got ${count}`,
   );

@@ -28,6 +28,8 @@ export class KilledError extends GreenletError {}
 export class LoopExitError extends GreenletError {}
 /** A promise or a function of JavaScript that C called has failed; `cause` is its reason. */
 export class RejectedError extends GreenletError {}
+/** The worker of a pool that ran the call has ended; `cause` is its error, if there was one. */
+export class WorkerError extends GreenletError {}
 /** A queue, a channel or a group is closed. */
 export class ClosedError extends GreenletError {}
 /** A synchronous call would have had to wait. */
@@ -48,6 +50,7 @@ const classes = {
   GREENLET_EDEADLK: LoopExitError,
   GREENLET_EREJECTED: RejectedError,
   GREENLET_ECLOSED: ClosedError,
+  GREENLET_EWORKER: WorkerError,
   GREENLET_EWOULDBLOCK: WouldBlockError,
   GREENLET_EOVERFLOW: StackOverflowError,
   GREENLET_ETRAP: TrapError,

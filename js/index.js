@@ -1,8 +1,8 @@
 /** @typedef {import('./app.js').AppOptions} AppOptions */
 /** @typedef {import('./app.js').ModuleTypes} ModuleTypes */
 /** @typedef {import('./calls.js').SpawnOptions} SpawnOptions */
+/** @typedef {import('./compile.js').Source} Source */
 /** @typedef {import('./imports.js').ImportContext} ImportContext */
-/** @typedef {import('./load.js').Source} Source */
 /** @typedef {import('./task.js').TaskStatus} TaskStatus */
 /** @typedef {import('./wasi.js').WasiOptions} WasiOptions */
 
@@ -17,6 +17,7 @@ export {
   StackOverflowError,
   TimeoutError,
   TrapError,
+  WorkerError,
   WouldBlockError,
 } from './errors.js';
 export { load } from './load.js';

@@ -1,14 +1,11 @@
 /** @import { AppOptions, ModuleTypes } from './app.js' */
+/** @import { Source } from './compile.js' */
 /** @import { WasiOptions } from './wasi.js' */
 
 import { App } from './app.js';
 import { checkNames, checkSize } from './check.js';
-import { makeError } from './errors.js';
+import { compile } from './compile.js';
 import { readRecords } from './records.js';
-
-/**
- * @typedef {URL | string | Response | Promise<Response> | ArrayBuffer | ArrayBufferView<ArrayBuffer> | WebAssembly.Module} Source
- */
 
 /**
  * The options for a module whose door is M.
@@ -26,6 +23,7 @@ import { readRecords } from './records.js';
 const OPTIONS = [
   'imports',
   'onUnhandled',
+  'onEnd',
   'clock',
   'slice',
   'stack',
@@ -39,59 +37,6 @@ const OPTIONS = [
   'stderr',
   'isTerminal',
 ];
-
-/** What reads files, where there are any: in Node, Deno and Bun. No bundler takes it for something to bundle. */
-function findFiles() {
-  const { process } = /** @type {{ process?: NodeJS.Process }} */ (globalThis);
-  return process?.getBuiltinModule?.('node:fs/promises');
-}
-
-/** @param {URL | string} source */
-function isPath(source) {
-  return typeof source === 'string' ? !/^[a-z]{2,}:/i.test(source) : source.protocol === 'file:';
-}
-
-/** @param {URL | string} source */
-async function compileFrom(source) {
-  const files = isPath(source) && findFiles();
-  return files
-    ? compileBytes(new Uint8Array(await files.readFile(source)))
-    : compileResponse(await fetch(source));
-}
-
-/** @param {Response} response */
-async function compileResponse(response) {
-  if (!response.ok)
-    throw new TypeError(`cannot load ${response.url}: ${response.status} ${response.statusText}`);
-  const isWasm = response.headers.get('content-type')?.startsWith('application/wasm');
-  if (isWasm) return WebAssembly.compileStreaming(response);
-  return compileBytes(new Uint8Array(await response.arrayBuffer()));
-}
-
-/** @param {Uint8Array<ArrayBuffer>} bytes */
-async function compileBytes(bytes) {
-  try {
-    return await WebAssembly.compile(bytes);
-  } catch (cause) {
-    throw makeError('GREENLET_EMODULE', 'not a WebAssembly module that this engine can compile', { cause });
-  }
-}
-
-/**
- * @param {Source} source
- * @returns {Promise<WebAssembly.Module>}
- */
-async function compile(source) {
-  if (source instanceof WebAssembly.Module) return source;
-  if (source instanceof ArrayBuffer) return compileBytes(new Uint8Array(source));
-  if (ArrayBuffer.isView(source)) {
-    return compileBytes(new Uint8Array(source.buffer, source.byteOffset, source.byteLength));
-  }
-  if (typeof source === 'string' || source instanceof URL) return compileFrom(source);
-  const response = await source;
-  if (response instanceof Response) return compileResponse(response);
-  throw new TypeError('load: expected a URL, a path, a Response, bytes or a WebAssembly.Module');
-}
 
 /**
  * Loads a module that `greenlet-wasm build` has made, and starts its runtime; nothing of the program runs yet.

@@ -595,6 +595,19 @@ describe('waiting and ends', () => {
     assert.match(error.message, /exit\(3\)/);
   });
 
+  it('tells its end once, with the reason, whichever it is', async () => {
+    /** @type {any[]} */
+    const ends = [];
+    const onEnd = (/** @type {unknown} */ reason) => ends.push(reason);
+    const { app: trapped } = await loadBridge({ onEnd });
+    const error = await reasonOf(trapped.spawn('trap'));
+    trapped.dispose();
+    const { app: disposed } = await loadBridge({ onEnd });
+    disposed.dispose();
+    disposed.dispose();
+    assert.deepEqual([ends.length, ends[0], ends[1].code], [2, error, 'GREENLET_EDISPOSED']);
+  });
+
   it('reports an error that nobody is left to take, and lives on (FN-15)', async () => {
     let said = '';
     const decoder = new TextDecoder();

@@ -19,7 +19,7 @@ function respond(body, type) {
   return new Response(body, { headers: { 'content-type': type } });
 }
 
-/** @param {import('../../js/load.js').Source} from */
+/** @param {import('../../js/compile.js').Source} from */
 async function check(from) {
   const app = await load(from);
   assert.equal(app.callSync('code_name', -1), 'GREENLET_ENOMEM');

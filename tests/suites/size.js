@@ -15,7 +15,7 @@ function describe({ name, size, sizeLimit }) {
   return `${name} ${(size / 1000).toFixed(1)} of ${sizeLimit / 1000} KB`;
 }
 
-/** What a page pays for the package; the limits are in tests/engines/.size-limit.json. @type {Suite[]} */
+/** What a page pays for the package; the limits are in tests/engines/.size-limit.js. @type {Suite[]} */
 export const sizeSuites = [
   {
     name: 'size',
