@@ -1,10 +1,10 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sourcesIn } from '../suites/builds.js';
 import { root } from '../suites/process.js';
 import { placesOfAssembly } from './assembly.js';
 import { placesOf } from './operators.js';
-import { randomNumbers, shuffle } from './random.js';
 
 /** @import { Place } from './operators.js' */
 
@@ -96,6 +96,23 @@ function placesIn(file) {
   return places.map((place) => ({ file, source, place }));
 }
 
+/** @typedef {{ mutant: Mutant, rank: string }} Ranked */
+
+/**
+ * By nothing but the seed and its own lines: what is changed elsewhere in the project leaves a seed its mutants.
+ * @param {Mutant} mutant
+ * @param {number} seed
+ * @returns {Ranked}
+ */
+function rank(mutant, seed) {
+  const { file, within, before, after } = mutant;
+  const words = [seed, file, within, before, after].join('\n');
+  return { mutant, rank: createHash('sha256').update(words).digest('hex') };
+}
+
+/** @param {Ranked} a @param {Ranked} b */
+const byRank = (a, b) => (a.rank < b.rank ? -1 : Number(a.rank > b.rank));
+
 /**
  * Every place of some files once, in the order that a seed gives, each with one of its changes.
  * @param {readonly string[]} files
@@ -103,10 +120,11 @@ function placesIn(file) {
  * @returns {Mutant[]}
  */
 export function drawMutants(files, seed) {
-  const random = randomNumbers(seed);
-  return shuffle(files.flatMap(placesIn), random).map(({ file, source, place }) =>
-    mutantAt(file, source, place, place.texts[random(place.texts.length)]),
-  );
+  const drawn = files.flatMap(placesIn).map(({ file, source, place }) => {
+    const ranked = place.texts.map((text) => rank(mutantAt(file, source, place, text), seed));
+    return ranked.sort(byRank)[0];
+  });
+  return drawn.sort(byRank).map(({ mutant }) => mutant);
 }
 
 /** @param {string} pattern @returns {string[]} the files of all groups whose name has it in it */
