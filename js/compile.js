@@ -4,6 +4,8 @@ import { makeError } from './errors.js';
  * @typedef {URL | string | Response | Promise<Response> | ArrayBuffer | ArrayBufferView<ArrayBuffer> | WebAssembly.Module} Source
  */
 
+const NOT_WASM = 'not a WebAssembly module that this engine can compile';
+
 /** What reads files, where there are any: in Node, Deno and Bun. No bundler takes it for something to bundle. */
 function findFiles() {
   const { process } = /** @type {{ process?: NodeJS.Process }} */ (globalThis);
@@ -23,13 +25,30 @@ async function compileFrom(source) {
     : compileResponse(await fetch(source));
 }
 
+/** @param {string} message @param {unknown} [cause] */
+function noModule(message, cause) {
+  return makeError('GREENLET_EMODULE', message, { cause });
+}
+
 /** @param {Response} response */
 async function compileResponse(response) {
-  if (!response.ok)
-    throw new TypeError(`cannot load ${response.url}: ${response.status} ${response.statusText}`);
-  const isWasm = response.headers.get('content-type')?.startsWith('application/wasm');
-  if (isWasm) return WebAssembly.compileStreaming(response);
-  return compileBytes(new Uint8Array(await response.arrayBuffer()));
+  const { ok, status, statusText, headers } = response;
+  const what = `cannot load ${response.url || 'the response'}`;
+  if (!ok) throw noModule(`${what}: ${status} ${statusText}`.trim());
+  const type = headers.get('content-type') ?? 'of an unknown type';
+  const isWasm = type.startsWith('application/wasm');
+  try {
+    return await (isWasm ? compileStream(response) : WebAssembly.compile(await response.arrayBuffer()));
+  } catch (cause) {
+    throw noModule(`${what}: ${isWasm ? NOT_WASM : `it is ${type}, not a WebAssembly module`}`, cause);
+  }
+}
+
+/** Compiles while it arrives, where the host can. @param {Response} response */
+async function compileStream(response) {
+  return typeof WebAssembly.compileStreaming === 'function'
+    ? WebAssembly.compileStreaming(response)
+    : WebAssembly.compile(await response.arrayBuffer());
 }
 
 /** @param {Uint8Array<ArrayBuffer>} bytes */
@@ -37,15 +56,15 @@ async function compileBytes(bytes) {
   try {
     return await WebAssembly.compile(bytes);
   } catch (cause) {
-    throw makeError('GREENLET_EMODULE', 'not a WebAssembly module that this engine can compile', { cause });
+    throw noModule(NOT_WASM, cause);
   }
 }
 
 /**
  * @param {Source} source
  * @returns {Promise<WebAssembly.Module>}
- * @throws {import('./errors.js').ModuleError} GREENLET_EMODULE, if the bytes are no module
- * @throws {TypeError} for a source of another kind, or a response that is none to a request that went well
+ * @throws {import('./errors.js').ModuleError} GREENLET_EMODULE, if the bytes, or what a server answered, are no module
+ * @throws {TypeError} for a source of another kind
  */
 export async function compile(source) {
   if (source instanceof WebAssembly.Module) return source;

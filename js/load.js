@@ -45,8 +45,8 @@ const OPTIONS = [
  * @template {ModuleTypes} [M=ModuleTypes] what `greenlet-wasm types` has written for the module
  * @param {LoadArguments<M>} rest the options; needed if M has imports
  * @returns {Promise<App<M>>}
- * @throws {import('./errors.js').ModuleError} if the module was not built with the command, by another version, or
- *   if greenlets do not switch in it
+ * @throws {import('./errors.js').ModuleError} if the source is no module or the answer of a server is none, if it was
+ *   not built with the command, or by another version, or if greenlets do not switch in it
  * @throws {TypeError} for a source of another kind, an option that is none, or an import that is missing
  */
 export async function load(source, ...rest) {

@@ -5,6 +5,7 @@
 
 import process from 'node:process';
 import { parseArgs } from 'node:util';
+import { bridgeSuites } from './suites/bridge.js';
 import { checkSuites } from './suites/checks.js';
 import { cmakeSuites } from './suites/cmake.js';
 import { corpusSuites } from './suites/corpus.js';
@@ -18,6 +19,7 @@ import { protectionSuites } from './suites/protection.js';
 import { runSuites } from './suites/runner.js';
 import { scheduleSuites } from './suites/schedules.js';
 import { sizeSuites } from './suites/size.js';
+import { printParts, printTable } from './suites/table.js';
 import { wasmSuites } from './suites/wasm.js';
 
 /** @import { Row } from './suites/runner.js' */
@@ -34,12 +36,13 @@ const everySuite = [
   ...scheduleSuites,
   ...fuzzSuites,
   ...javascriptSuites,
+  ...bridgeSuites,
   ...goldenSuites,
   ...endingSuites,
 ];
 
 /** @param {readonly Row[]} rows */
-function printTable(rows) {
+function printRows(rows) {
   const lines = rows.map(({ suite, passed, failed, skipped, note }) => [
     suite.backend === '-' ? suite.name : suite.backend,
     suite.host,
@@ -47,12 +50,7 @@ function printTable(rows) {
     String(failed),
     note ? `${skipped}  ${note}` : String(skipped),
   ]);
-  const table = [['backend', 'host', 'passed', 'failed', 'skipped'], ...lines];
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...table.map((line) => line[column].length)));
-  for (const [backend, host, passed, failed, skipped] of table) {
-    const left = `${backend.padEnd(widths[0])}  ${host.padEnd(widths[1])}`;
-    console.log(`${left}  ${passed.padStart(widths[2])}  ${failed.padStart(widths[3])}  ${skipped}`);
-  }
+  printTable([['backend', 'host', 'passed', 'failed', 'skipped'], ...lines], 2);
 }
 
 /** @param {readonly Row[]} rows @param {'passed' | 'failed' | 'skipped'} what */
@@ -65,6 +63,7 @@ const wanted = new RegExp(values.only ?? '', 'i');
 const rows = await runSuites(everySuite.filter(({ name }) => wanted.test(name)));
 const [passed, failed, skipped] = [sum(rows, 'passed'), sum(rows, 'failed'), sum(rows, 'skipped')];
 console.log();
-printTable(rows);
+printRows(rows);
+printParts(rows);
 console.log(`\n${passed} passed, ${failed} failed, ${skipped} skipped`);
 if (failed || !passed || (skipped && process.env.CI === 'true')) process.exitCode = 1;

@@ -6,6 +6,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
+import { bridgeSuites } from '../suites/bridge.js';
 import { corpora, corpusSuites } from '../suites/corpus.js';
 import { endingSuites } from '../suites/endings.js';
 import { javascriptSuites } from '../suites/javascript.js';
@@ -24,6 +25,7 @@ const ruleSuites = [
   ...nativeSuites.filter(({ name }) => !name.startsWith('context_test')),
   ...wasmSuites,
   ...javascriptSuites,
+  ...bridgeSuites,
   ...endingSuites,
 ];
 
@@ -126,7 +128,8 @@ python-greenlet was seen to do.
 ## Rules
 
 ✓: each of the tests passed on every host of this kind; ✗: not on those that are named; –: none of them runs there.
-_assembly_ are x86-64, AArch64, RISC-V 64, 32-bit ARM, i686 and 64-bit Windows; _wasm_ is Asyncify in Node.
+_assembly_ are x86-64, AArch64, RISC-V 64, 32-bit ARM, i686 and 64-bit Windows; _wasm_ is Asyncify in Node, Deno, Bun,
+Chromium and Firefox.
 The tests of threads run on POSIX only.
 `;
 

@@ -1,33 +1,10 @@
-import { fileURLToPath } from 'node:url';
+// The programs of programs/, loaded: what more than one file of tests needs.
 
-import { build } from '../../js/build/index.js';
 import { load } from '../../js/index.js';
+import { compileProgram } from './harness/programs.js';
 
-/** @type {Map<string, Promise<WebAssembly.Module>>} */
-const modules = new Map();
-
-/**
- * A program of this folder as a compiled module, built once.
- *
- * @param {string} name of a file in programs/
- * @param {string[]} [flags]
- */
-export function compileProgram(name, flags = []) {
-  const key = [name, ...flags].join(' ');
-  const made = modules.get(key) ?? compileNow(name, flags);
-  modules.set(key, made);
-  return made;
-}
-
-/** @param {string} name @param {string[]} flags */
-async function compileNow(name, flags) {
-  const source = fileURLToPath(new URL(`programs/${name}`, import.meta.url));
-  const { wasm } = await build({
-    sources: [source],
-    flags: ['-Wall', '-Wextra', '-Wpedantic', '-Werror', ...flags],
-  });
-  return WebAssembly.compile(/** @type {Uint8Array<ArrayBuffer>} */ (wasm));
-}
+export { reasonOf, settle } from './harness/helpers.js';
+export { compileProgram };
 
 /**
  * bridge.c, loaded, with imports that do what their names say, and what it has noted.
@@ -55,19 +32,6 @@ export async function loadBridge(options = {}) {
     imports: { host },
   });
   return { app, notes };
-}
-
-/** Lets everything that is ready run. */
-export const settle = () => new Promise((resolve) => setImmediate(resolve));
-
-/** @param {PromiseLike<unknown>} promise @returns {Promise<any>} its reason */
-export async function reasonOf(promise) {
-  try {
-    await promise;
-  } catch (reason) {
-    return reason;
-  }
-  throw new Error('expected a rejection');
 }
 
 /**

@@ -124,7 +124,7 @@ function asyncify({ name, program, args, input, problemOf: judge }, command) {
 const asCommand = (/** @type {string} */ path) => ['js/cli.js', 'run', path];
 const eachTest = (/** @type {string} */ path) => ['tests/conformance/run.js', path];
 const javascript = ['bridge', 'memory', 'async-context', 'results'].map((name) =>
-  join('tests/js', `${name}.test.js`),
+  join('tests/js/bridge', `${name}.test.js`),
 );
 
 /** @type {Stage[]} */

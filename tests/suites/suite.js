@@ -16,6 +16,16 @@ import { run } from './process.js';
  * @property {string} output shown if something has failed
  * @property {readonly Result[]} [results] of those tests that have names
  * @property {string} [note] what its row says besides the numbers
+ * @property {readonly Part[]} [parts] of which it consists, if they are to be shown
+ *
+ * What became of one file of tests.
+ * @typedef {object} Part
+ * @property {string} name
+ * @property {number} passed
+ * @property {number} failed
+ * @property {number} skipped because the host has not what they need
+ * @property {readonly string[]} reasons why
+ * @property {readonly Result[]} results
  *
  * @typedef {object} Result
  * @property {string} name

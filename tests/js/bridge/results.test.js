@@ -1,21 +1,5 @@
-import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
-
-import { load } from '../../js/index.js';
-import { compileProgram } from './program.js';
-
-/** Lets everything that is ready run. */
-const settle = () => new Promise((resolve) => setImmediate(resolve));
-
-/** @param {PromiseLike<unknown>} promise @returns {Promise<any>} its reason */
-async function reasonOf(promise) {
-  try {
-    await promise;
-  } catch (reason) {
-    return reason;
-  }
-  assert.fail('expected a rejection');
-}
+import { load } from '../../../js/index.js';
+import { assert, compileProgram, describe, it, reasonOf, settle } from '../harness/index.js';
 
 /**
  * results.c, with imports that answer with promises.

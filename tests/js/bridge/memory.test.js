@@ -1,21 +1,12 @@
-import assert from 'node:assert/strict';
-import { test } from 'node:test';
-
-import { build } from '../../js/build/index.js';
-import { load } from '../../js/index.js';
+import { load } from '../../../js/index.js';
+import { assert, compileProgram, test } from '../harness/index.js';
 
 const MEGABYTE = 1 << 20;
-const source = new URL('programs/hoard.c', import.meta.url).pathname;
-const { wasm } = await build({ sources: [source], maxMemory: 8 * MEGABYTE });
 
 /** @param {(size: number) => Uint8Array | Promise<Uint8Array>} make @returns the app, its failures not printed */
-function loadHoard(make = (size) => new Uint8Array(size)) {
-  const imports = { host: { make } };
-  return load(/** @type {Uint8Array<ArrayBuffer>} */ (wasm), {
-    clock: 'virtual',
-    imports,
-    onUnhandled: () => {},
-  });
+async function loadHoard(make = (size) => new Uint8Array(size)) {
+  const module = await compileProgram('hoard.c', [], 8 * MEGABYTE);
+  return load(module, { clock: 'virtual', imports: { host: { make } }, onUnhandled: () => {} });
 }
 
 test('a task for whose stack there is no memory fails by name, the others go on', async () => {
@@ -48,9 +39,8 @@ test('a call whose stack cannot be had rejects with GREENLET_ENOMEM', async () =
 });
 
 test('addresses above 2 GiB are addresses', async () => {
-  const { wasm: large } = await build({ sources: [source] });
   const imports = { host: { make: (/** @type {number} */ size) => new Uint8Array(size).fill(7) } };
-  const app = await load(/** @type {Uint8Array<ArrayBuffer>} */ (large), { imports });
+  const app = await load(await compileProgram('hoard.c'), { imports });
   assert.equal(await app.spawn('reserve', 2.2e9), 1);
   for (let i = 0; i < 100; i++) assert.equal(await app.spawn('take', 1000), 1000);
   assert.equal(await app.spawn('length', new Uint8Array(5000)), 5000);

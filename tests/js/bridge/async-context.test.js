@@ -1,16 +1,32 @@
 // An import runs in the async context of the call that led to it.
 
-import assert from 'node:assert/strict';
-import { AsyncLocalStorage } from 'node:async_hooks';
-import { describe, it } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { replace } from '../harness/fakes.js';
+import { assert, describe, host, it, settle, sleep } from '../harness/index.js';
+import { loadComplaints } from '../program.js';
 
-import { load } from '../../js/index.js';
-import { loadComplaints, settle } from './program.js';
+/** @import { AsyncLocalStorage } from 'node:async_hooks' */
 
-const user = /** @type {AsyncLocalStorage<string>} */ (new AsyncLocalStorage());
+const skip = host.isBrowser && 'no AsyncLocalStorage';
+const hooks = skip ? undefined : await import('node:async_hooks');
+
+/** @template T @returns {AsyncLocalStorage<T>} */
+const makeStorage = () => new /** @type {typeof import('node:async_hooks')} */ (hooks).AsyncLocalStorage();
+
+/** @returns {Promise<(() => void) | undefined>} collects garbage now */
+async function findCollector() {
+  const { Bun, gc } = /** @type {any} */ (globalThis);
+  if (!host.isNode) return Bun ? () => Bun.gc(true) : gc;
+  const [{ setFlagsFromString }, { runInNewContext }] = await Promise.all([
+    import('node:v8'),
+    import('node:vm'),
+  ]);
+  setFlagsFromString('--expose_gc');
+  return runInNewContext('gc');
+}
+
+const collect = await findCollector();
+
+const user = /** @type {AsyncLocalStorage<string>} */ (hooks && makeStorage());
 const who = () => user.getStore() ?? 'nobody';
 const imports = {
   who,
@@ -21,7 +37,7 @@ const imports = {
   who_soon: () => sleep(1).then(who),
 };
 
-describe('async contexts', () => {
+describe('async contexts', { skip }, () => {
   it('are those of the spawns, of calls that overlap', async () => {
     const { app } = await loadComplaints(imports);
     const names = Array.from({ length: 20 }, (_, i) => `user ${i}`);
@@ -84,13 +100,13 @@ describe('async contexts', () => {
     assert.deepEqual(notes, ['ann/ann/ann', 'loader']);
   });
 
-  it('are let go with the last greenlet that has them', async () => {
+  it('are let go with the last greenlet that has them', {
+    skip: !collect && 'no garbage collector to call',
+  }, async () => {
     const { app } = await loadComplaints(imports);
-    setFlagsFromString('--expose_gc');
-    const gc = runInNewContext('gc');
     /** @type {WeakRef<object>} */
     let request = /** @type {any} */ (undefined);
-    const requests = /** @type {AsyncLocalStorage<object>} */ (new AsyncLocalStorage());
+    const requests = /** @type {AsyncLocalStorage<object>} */ (makeStorage());
     await (async () => {
       const store = { user: 'ann' };
       request = new WeakRef(store);
@@ -98,46 +114,47 @@ describe('async contexts', () => {
     })();
     for (let i = 0; i < 10 && request.deref(); i++) {
       await sleep(1);
-      gc();
+      collect?.();
     }
     assert.equal(request.deref(), undefined);
   });
+});
 
-  it('come from AsyncContext where the host has that, and from nowhere where it has none', async () => {
-    const { module } = (await loadComplaints(imports)).app;
-    const globals = /** @type {any} */ (globalThis);
-    const { getBuiltinModule } = process;
-    /** @type {any} */
-    let current = 'outside';
-    globals.AsyncContext = {
-      Snapshot: class {
-        #mine = current;
-        /** @param {Function} call @param {any[]} values */
-        run(call, ...values) {
-          const before = current;
-          current = this.#mine;
-          try {
-            return call(...values);
-          } finally {
-            current = before;
-          }
+describe('async contexts of the language', () => {
+  /** What AsyncContext is to be: a snapshot of a variable. @param {{ current: string }} variable */
+  function fakeAsyncContext(variable) {
+    class Snapshot {
+      #mine = variable.current;
+      /** @param {Function} call @param {any[]} values */
+      run(call, ...values) {
+        const before = variable.current;
+        variable.current = this.#mine;
+        try {
+          return call(...values);
+        } finally {
+          variable.current = before;
         }
-      },
-    };
-    const host = { ...imports, who: () => current, wait_for: () => 0, note: () => {}, reenter: () => {} };
-    try {
-      const app = await load(module, { imports: { host: { ...host, slow_bytes: () => new Uint8Array() } } });
-      current = 'ann';
-      const task = app.spawn('ask_child');
-      current = 'later';
-      assert.equal(await task, 'ann');
-      delete globals.AsyncContext;
-      process.getBuiltinModule = /** @type {any} */ (undefined);
-      const bare = await load(module, { imports: { host: { ...host, slow_bytes: () => new Uint8Array() } } });
-      assert.equal(await bare.spawn('ask_child'), 'later');
-    } finally {
-      delete globals.AsyncContext;
-      process.getBuiltinModule = getBuiltinModule;
+      }
     }
+    return { Snapshot };
+  }
+
+  it('are taken where there are any', async (t) => {
+    const variable = { current: 'outside' };
+    replace(t, globalThis, 'AsyncContext', fakeAsyncContext(variable));
+    const { app } = await loadComplaints({ who: () => variable.current });
+    variable.current = 'ann';
+    const task = app.spawn('ask_child');
+    variable.current = 'later';
+    assert.equal(await task, 'ann');
+  });
+
+  it('are none where the host has neither', async (t) => {
+    if (!host.isBrowser) replace(t, process, 'getBuiltinModule', undefined);
+    let current = 'ann';
+    const { app } = await loadComplaints({ who: () => current });
+    const task = app.spawn('ask_child');
+    current = 'later';
+    assert.equal(await task, 'later');
   });
 });

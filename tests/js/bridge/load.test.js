@@ -1,25 +1,14 @@
-import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { test } from 'node:test';
-import { pathToFileURL } from 'node:url';
+import { load } from '../../../js/index.js';
+import { assert, compileProgram, host, readProgram, reasonOf, serve, test } from '../harness/index.js';
 
-import { build } from '../../js/build/index.js';
-import { load } from '../../js/index.js';
-import { compileProgram } from './program.js';
-
-const source = new URL('programs/contract.c', import.meta.url).pathname;
-const { wasm } = await build({ sources: [source] });
-const bytes = /** @type {Uint8Array<ArrayBuffer>} */ (wasm);
+const bytes = await readProgram({ source: 'contract.c' });
 
 /** @param {Uint8Array<ArrayBuffer>} body @param {string} type */
 function respond(body, type) {
   return new Response(body, { headers: { 'content-type': type } });
 }
 
-/** @param {import('../../js/compile.js').Source} from */
+/** @param {import('../../../js/compile.js').Source} from */
 async function check(from) {
   const app = await load(from);
   assert.equal(app.callSync('code_name', -1), 'GREENLET_ENOMEM');
@@ -33,20 +22,40 @@ test('loads from bytes, a buffer, a module, a Response and a promise of one', as
   await check(Promise.resolve(respond(bytes, 'application/octet-stream')));
 });
 
-test('loads from a path, a file URL and an http URL', async (t) => {
-  const path = join(tmpdir(), `greenlet-load-${process.pid}.wasm`);
-  writeFileSync(path, bytes);
+test('loads from a path and a file URL', { skip: host.isBrowser && 'no files' }, async (t) => {
+  const [{ rm, writeFile }, { tmpdir }] = await Promise.all([import('node:fs/promises'), import('node:os')]);
+  const path = `${tmpdir()}/greenlet-load-${process.pid}.wasm`;
+  t.after(() => rm(path));
+  await writeFile(path, bytes);
   await check(path);
-  await check(pathToFileURL(path));
-  const server = createServer((request, response) => {
-    if (request.url !== '/app.wasm') return response.writeHead(404).end();
-    return response.writeHead(200, { 'content-type': 'application/wasm' }).end(bytes);
-  });
-  t.after(() => server.close());
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
-  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-  await check(`http://127.0.0.1:${port}/app.wasm`);
-  await assert.rejects(load(`http://127.0.0.1:${port}/other.wasm`), /cannot load .*other\.wasm: 404/);
+  await check(new URL(`file://${path}`));
+});
+
+test('loads from an http URL, whatever type it is served as', async (t) => {
+  const origin = await serve(t);
+  await check(`${origin}/answers/module`);
+  await check(new URL(`${origin}/answers/octets`));
+  await check(fetch(`${origin}/answers/module`));
+});
+
+test('names a URL that there is not, a page in place of a module, and a module that was cut off', async (t) => {
+  const origin = await serve(t);
+  const cases = /** @type {[string, RegExp][]} */ ([
+    ['missing', /^cannot load http:.*\/answers\/missing: 404/],
+    ['page', /^cannot load http:.*\/answers\/page: it is text\/html, not a WebAssembly module$/],
+    [
+      'truncated',
+      /^cannot load http:.*\/answers\/truncated: not a WebAssembly module that this engine can compile$/,
+    ],
+  ]);
+  for (const [name, message] of cases) {
+    for (const source of [`${origin}/answers/${name}`, fetch(`${origin}/answers/${name}`)]) {
+      const error = await reasonOf(load(source));
+      assert.equal(error.name, 'ModuleError');
+      assert.equal(error.code, 'GREENLET_EMODULE');
+      assert.match(error.message, message);
+    }
+  }
 });
 
 test('refuses what is no module, and what is no source', async () => {
@@ -89,10 +98,11 @@ test('refuses a module of another version', async () => {
  * @param {string} text
  */
 function replaceSection(module, name, text) {
-  const copy = Buffer.from(module);
-  const at = copy.lastIndexOf(name);
-  copy.write('x', at, 'latin1');
-  const content = Buffer.concat([Buffer.from([name.length]), Buffer.from(name), Buffer.from(text)]);
-  const header = Buffer.from([0, (content.length & 0x7f) | 0x80, content.length >> 7]);
-  return new Uint8Array(Buffer.concat([copy, header, content]));
+  const encoder = new TextEncoder();
+  const copy = module.slice();
+  const at = String.fromCharCode(...copy.subarray(-4096)).lastIndexOf(name) + copy.length - 4096;
+  copy.set(encoder.encode('x'), at);
+  const content = [name.length, ...encoder.encode(name), ...encoder.encode(text)];
+  const header = [0, (content.length & 0x7f) | 0x80, content.length >> 7];
+  return new Uint8Array([...copy, ...header, ...content]);
 }

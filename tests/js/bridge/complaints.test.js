@@ -1,12 +1,9 @@
 // What users of others' coroutines in WebAssembly complain about, and that it cannot happen here.
 
-import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { describe, it } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
-
-import { RejectedError, StackOverflowError } from '../../js/index.js';
-import { loadComplaints, reasonOf, settle } from './program.js';
+import { RejectedError, StackOverflowError } from '../../../js/index.js';
+import { fakeTime, unhandledRejections } from '../harness/fakes.js';
+import { assert, describe, it, reasonOf, settle, sleep } from '../harness/index.js';
+import { loadComplaints } from '../program.js';
 
 /** An import that never answers, and the signals that it was called with. */
 function makeForgetful() {
@@ -188,48 +185,34 @@ describe('memory that grows while calls are suspended', () => {
 });
 
 describe('a failure that nobody looks at', () => {
-  it('goes to onUnhandled, of tasks of either side, and never to the process', async () => {
+  it('goes to onUnhandled, of tasks of either side, and never to the host', async (t) => {
     /** @type {any[]} */
     const told = [];
-    /** @type {unknown[]} */
-    const leaked = [];
-    const onLeak = (/** @type {unknown} */ reason) => leaked.push(reason);
-    process.on('unhandledRejection', onLeak);
-    try {
-      const { app } = await loadComplaints(
-        { wait_for: () => Promise.reject(new Error('no')) },
-        { onUnhandled: (error, task) => told.push([error, task]) },
-      );
-      const unseen = app.spawn('job', 1);
-      app.spawn('fail_in_child').catch(() => {});
-      const killed = app.spawn('wait_at_door', 1);
-      await settle();
-      killed.kill();
-      await sleep(5);
-      await settle();
-      const [ofChild, ofTask] = told;
-      assert.equal(told.length, 2);
-      assert.deepEqual([ofChild[0].message, ofChild[1]], ['no', undefined]);
-      assert.deepEqual([ofTask[0].message, ofTask[1]], ['no', unseen]);
-      assert.deepEqual(leaked, []);
-      assert.equal((await reasonOf(unseen)).message, 'no');
-      assert.equal((await reasonOf(killed)).name, 'KilledError');
-    } finally {
-      process.off('unhandledRejection', onLeak);
-    }
+    const leaked = unhandledRejections(t);
+    const { app } = await loadComplaints(
+      { wait_for: () => Promise.reject(new Error('no')) },
+      { onUnhandled: (error, task) => told.push([error, task]) },
+    );
+    const unseen = app.spawn('job', 1);
+    app.spawn('fail_in_child').catch(() => {});
+    const killed = app.spawn('wait_at_door', 1);
+    await settle();
+    killed.kill();
+    await sleep(5);
+    await settle();
+    const [ofChild, ofTask] = told;
+    assert.equal(told.length, 2);
+    assert.deepEqual([ofChild[0].message, ofChild[1]], ['no', undefined]);
+    assert.deepEqual([ofTask[0].message, ofTask[1]], ['no', unseen]);
+    assert.deepEqual(leaked, []);
+    assert.equal((await reasonOf(unseen)).message, 'no');
+    assert.equal((await reasonOf(killed)).name, 'KilledError');
   });
 });
 
 describe('time', () => {
-  it('beyond what setTimeout can do passes in steps', async (context) => {
-    context.mock.timers.enable({ apis: ['setTimeout'] });
-    let now = 0;
-    context.mock.method(performance, 'now', () => now);
-    const pass = async (/** @type {number} */ milliseconds) => {
-      now += milliseconds;
-      context.mock.timers.tick(milliseconds);
-      await settle();
-    };
+  it('beyond what setTimeout can do passes in steps', async (t) => {
+    const time = fakeTime(t);
     const { app, notes } = await loadComplaints({}, { clock: 'real' });
     const days = 30;
     const task = app.spawn('sleep_days', days);
@@ -237,45 +220,10 @@ describe('time', () => {
     for (let day = 0; day < days; day++) {
       assert.equal(task.status, 'pending');
       assert.deepEqual(notes, []);
-      await pass(86_400_000);
+      time.pass(86_400_000);
+      await settle();
     }
     assert.deepEqual(notes, ['awake']);
     await task;
-  });
-});
-
-describe("Node's event loop", () => {
-  const program = new URL('./program.js', import.meta.url).href;
-
-  /** @param {string} text of a module @returns {string} what it writes until it ends by itself */
-  const run = (text) =>
-    execFileSync(process.execPath, ['--input-type=module', '--eval', text], {
-      encoding: 'utf8',
-      timeout: 20_000,
-    });
-
-  it('is not kept alive by what is idle, parked for good, killed or disposed of', () => {
-    const output = run(`
-      import { loadComplaints } from '${program}';
-      const imports = { wait_for: () => new Promise(() => {}) };
-      const { app } = await loadComplaints(imports, { clock: 'real', onUnhandled: () => {} });
-      app.spawn('wait_at_door', 1);
-      app.spawn('job', 1);
-      app.spawn('sleep_days', 1).kill();
-      const { app: other } = await loadComplaints(imports, { clock: 'real', onUnhandled: () => {} });
-      other.spawn('sleep_days', 1);
-      setTimeout(() => other.dispose());
-      process.on('exit', () => console.log('ended'));
-    `);
-    assert.equal(output, 'ended\n');
-  });
-
-  it('is kept alive by a sleep, which is work', () => {
-    const output = run(`
-      import { loadComplaints } from '${program}';
-      const { app } = await loadComplaints({ note: (text) => console.log(text) }, { clock: 'real' });
-      app.spawn('sleep_days', 1e-7);
-    `);
-    assert.equal(output, 'awake\n');
   });
 });

@@ -1,0 +1,72 @@
+// What stands for parts of the host while a test runs.
+
+/** @typedef {{ after: (cleanUp: () => void) => void }} Context of a test */
+
+/**
+ * Puts something in the place of a global or of a method until the test has ended.
+ *
+ * @param {Context} t
+ * @param {any} object
+ * @param {string} name
+ * @param {unknown} value
+ */
+export function replace(t, object, name, value) {
+  const before = Object.getOwnPropertyDescriptor(object, name);
+  Object.defineProperty(object, name, { value, configurable: true, writable: true });
+  t.after(() => {
+    if (before) Object.defineProperty(object, name, before);
+    else delete object[name];
+  });
+}
+
+/**
+ * A clock that stands still unless it is told to go, and the timers on it.
+ *
+ * @param {Context} t
+ */
+export function fakeTime(t) {
+  const LONGEST = 2 ** 31 - 1;
+  let now = 0;
+  let last = 0;
+  /** @type {Map<number, { at: number, callback: () => void }>} */
+  const timers = new Map();
+  replace(t, performance, 'now', () => now);
+  replace(t, globalThis, 'clearTimeout', (/** @type {number} */ id) => timers.delete(id));
+  replace(t, globalThis, 'setTimeout', (/** @type {() => void} */ callback, delay = 0) => {
+    timers.set(++last, { at: now + (delay > LONGEST ? 1 : delay), callback }); // as hosts do
+    return last;
+  });
+  return {
+    /** Time passes; what is due then fires, late or not. @param {number} milliseconds */
+    pass(milliseconds) {
+      now += milliseconds;
+      const due = [...timers].filter(([, { at }]) => at <= now);
+      for (const [id, { callback }] of due.sort(([, a], [, b]) => a.at - b.at)) {
+        timers.delete(id);
+        callback();
+      }
+    },
+  };
+}
+
+/**
+ * The reasons of promises that reject and that nobody handles, from now on.
+ *
+ * @param {Context} t
+ * @returns {unknown[]}
+ */
+export function unhandledRejections(t) {
+  /** @type {unknown[]} */
+  const reasons = [];
+  const { process } = globalThis;
+  if (process?.on) {
+    const listen = (/** @type {unknown} */ reason) => void reasons.push(reason);
+    process.on('unhandledRejection', listen);
+    t.after(() => void process.off('unhandledRejection', listen));
+  } else {
+    const listen = (/** @type {PromiseRejectionEvent} */ event) => void reasons.push(event.reason);
+    addEventListener('unhandledrejection', listen);
+    t.after(() => removeEventListener('unhandledrejection', listen));
+  }
+  return reasons;
+}

@@ -1,0 +1,41 @@
+// The compiled programs of ../programs, wherever the tests run.
+
+import { host } from './host.js';
+import { moduleName } from './variants.js';
+
+/** @import { Variant } from './variants.js' */
+
+const built = new URL('../../../build/js/', import.meta.url);
+
+/** Node builds what it loads, unless somebody has built all of it. */
+const buildsItself = host.isNode && !process.env.GREENLET_TEST_PROGRAMS_ARE_BUILT;
+
+/** @type {Map<string, Promise<WebAssembly.Module>>} */
+const modules = new Map();
+
+/** @param {Variant} variant @returns {Promise<Uint8Array<ArrayBuffer>>} its module */
+export async function readProgram(variant) {
+  if (buildsItself) {
+    const { buildProgram } = await import('./build.js');
+    return buildProgram(variant);
+  }
+  const file = new URL(moduleName(variant), built);
+  if (host.isBrowser) return new Uint8Array(await (await fetch(file)).arrayBuffer());
+  const { readFile } = await import('node:fs/promises');
+  return new Uint8Array(await readFile(file));
+}
+
+/**
+ * A program as a compiled module, made once.
+ *
+ * @param {string} source a file of ../programs
+ * @param {string[]} [flags]
+ * @param {number} [maxMemory]
+ */
+export function compileProgram(source, flags, maxMemory) {
+  const variant = { source, flags, maxMemory };
+  const name = moduleName(variant);
+  const made = modules.get(name) ?? readProgram(variant).then((bytes) => WebAssembly.compile(bytes));
+  modules.set(name, made);
+  return made;
+}

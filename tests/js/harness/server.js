@@ -1,0 +1,121 @@
+// Serves the project's modules and programs as any web server would, without headers that isolate a page, and answers
+// of other kinds that `load` has to cope with.
+
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { extname } from 'node:path';
+
+import { readProgram } from './programs.js';
+
+/**
+ * @import { IncomingMessage, ServerResponse } from 'node:http'
+ *
+ * @typedef {{ status?: number, type: string, body: string | Uint8Array }} Answer
+ *
+ * @typedef {object} Server
+ * @property {string} origin
+ * @property {() => Report} expectReport a new one, for whoever names it when it posts
+ * @property {() => void} close
+ */
+
+const root = new URL('../../../', import.meta.url);
+const SERVED = /^\/(js|tests\/js|build\/js)\/[\w./-]+$/;
+const TYPES = /** @type {Record<string, string>} */ ({
+  '.js': 'text/javascript',
+  '.wasm': 'application/wasm',
+});
+
+const html = '<!doctype html><meta charset="utf-8"><title>greenlets</title>';
+const notFound = { status: 404, type: 'text/html', body: html };
+
+/** @type {Record<string, () => Promise<Answer> | Answer>} */
+const answers = {
+  '/answers/module': async () => ({
+    type: 'application/wasm',
+    body: await readProgram({ source: 'contract.c' }),
+  }),
+  '/answers/octets': async () => ({
+    type: 'application/octet-stream',
+    body: await readProgram({ source: 'contract.c' }),
+  }),
+  '/answers/truncated': async () => ({
+    type: 'application/wasm',
+    body: (await readProgram({ source: 'contract.c' })).subarray(0, 10_000),
+  }),
+  '/report': () => ({ type: 'text/plain', body: '' }),
+  '/answers/page': () => ({ type: 'text/html', body: html }),
+};
+
+/** @param {URL} url @returns {Promise<Answer>} */
+async function answer({ pathname, search }) {
+  if (pathname === '/page') return { type: 'text/html', body: page(`/tests/js/harness/entry.js${search}`) };
+  if (pathname === '/worker')
+    return { type: 'text/html', body: workerPage(`/tests/js/harness/entry.js${search}`) };
+  const make = answers[pathname];
+  if (make) return make();
+  if (!SERVED.test(pathname)) return notFound;
+  return { type: TYPES[extname(pathname)], body: await readFile(new URL(`.${pathname}`, root)) };
+}
+
+/** @param {string} script */
+const page = (script) => `${html}<script type="module" src="${script}"></script>`;
+
+/** @param {string} script */
+const workerPage = (script) => `${html}<script>new Worker('${script}', { type: 'module' })</script>`;
+
+/** What a page or a worker reports. */
+class Report {
+  #text = '';
+  /** @type {(text: string) => void} */ #finish = () => {};
+  /** All of it, when its plan has come. @type {Promise<string>} */
+  finished = new Promise((resolve) => {
+    this.#finish = resolve;
+  });
+
+  /** @param {string} name */
+  constructor(name) {
+    this.name = name;
+  }
+
+  /** @param {string} text */
+  add(text) {
+    this.#text += `${text}\n`;
+    if (/^1\.\.\d+$/m.test(text)) this.#finish(this.#text);
+  }
+}
+
+/** @param {IncomingMessage} request */
+async function readBody(request) {
+  /** @type {Buffer[]} */
+  const chunks = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+
+/** @returns {Promise<Server>} on a port of this machine */
+export async function startServer() {
+  /** @type {Map<string, Report>} */
+  const reports = new Map();
+  const serve = async (/** @type {IncomingMessage} */ request, /** @type {ServerResponse} */ response) => {
+    const url = new URL(request.url ?? '/', 'http://localhost');
+    if (request.method === 'POST')
+      reports.get(url.searchParams.get('run') ?? '')?.add(await readBody(request));
+    const { status = 200, type, body } = await answer(url).catch(() => notFound);
+    response.writeHead(status, { 'content-type': type }).end(body);
+  };
+  const server = createServer(serve);
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    expectReport() {
+      const report = new Report(String(reports.size + 1));
+      reports.set(report.name, report);
+      return report;
+    },
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}

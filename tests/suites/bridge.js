@@ -1,0 +1,102 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { browsers, bun, deno, nodes } from './engines.js';
+import { missingBrowser, withBrowser } from './pages.js';
+import { root, run } from './process.js';
+import { once } from './suite.js';
+import { readTap } from './tap.js';
+
+/**
+ * @import { Outcome, Part, Suite } from './suite.js'
+ * @import { Browser, Engine } from './engines.js'
+ * @import { Finished } from './process.js'
+ */
+
+const folder = 'tests/js/bridge';
+const entry = 'tests/js/harness/entry.js';
+
+const files = readdirSync(join(root, folder)).filter((file) => file.endsWith('.test.js'));
+
+const build = once((script) => run([process.execPath, script]));
+
+/** @param {string} name of a file @param {Finished} finished with what it says as TAP @returns {Part} */
+function partOf(name, { ok, stdout }) {
+  const { passed, failed, ...rest } = readTap(stdout);
+  return { ...rest, name, passed, failed: ok && passed ? failed : failed || 1 };
+}
+
+/** @param {readonly number[]} counts */
+const sum = (counts) => counts.reduce((total, count) => total + count, 0);
+
+/**
+ * The outcome of all files, which are run one after the other.
+ *
+ * @param {(path: string) => Promise<Finished>} runFile
+ * @returns {Promise<Outcome>}
+ */
+async function runFiles(runFile) {
+  const built = await build('tests/js/harness/build-all.js');
+  if (!built.ok) return { passed: 0, failed: 1, output: built.output };
+  /** @type {Part[]} */
+  const parts = [];
+  let output = '';
+  for (const file of files) {
+    const finished = await runFile(`${folder}/${file}`);
+    const part = partOf(file, finished);
+    parts.push(part);
+    if (part.failed) output += `${file}\n${finished.output}`;
+  }
+  return {
+    passed: sum(parts.map(({ passed }) => passed)),
+    failed: sum(parts.map(({ failed }) => failed)),
+    output,
+    results: parts.flatMap(({ results }) => results),
+    parts,
+  };
+}
+
+/**
+ * @param {Engine} engine
+ * @param {readonly string[]} args before the file's name
+ * @returns {Suite}
+ */
+function onCommandLine({ name, program, missing }, args) {
+  const env = { GREENLET_TEST_PROGRAMS_ARE_BUILT: '1' };
+  return {
+    name: `bridge ${name}`,
+    backend: 'asyncify',
+    host: `${name}, bridge`,
+    missing,
+    run: () => runFiles((path) => run([program, ...args, join(root, path)], { env })),
+  };
+}
+
+/**
+ * @param {Browser} browser
+ * @param {'page' | 'worker'} place
+ * @returns {Suite}
+ */
+function inBrowser(browser, place) {
+  return {
+    name: `bridge ${browser.name} ${place}`,
+    backend: 'asyncify',
+    host: `${browser.name} ${place}, bridge`,
+    missing: () => missingBrowser(browser),
+    run: () =>
+      withBrowser(browser, (runPage) =>
+        runFiles(async (path) => {
+          const output = await runPage(`/${place}?file=/${path}`);
+          return { ok: true, stdout: output, output };
+        }),
+      ),
+  };
+}
+
+/** The same suites of JavaScript on every engine. @type {Suite[]} */
+export const bridgeSuites = [
+  ...nodes.map((node) => onCommandLine(node, ['--test-reporter=tap'])),
+  onCommandLine(deno, ['run', '--allow-all', '--no-lock', '--v8-flags=--expose-gc', entry]),
+  onCommandLine(bun, [entry]),
+  ...browsers.flatMap((browser) => [inBrowser(browser, 'page'), inBrowser(browser, 'worker')]),
+];
