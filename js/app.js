@@ -1,5 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /** @import { SpawnOptions } from './calls.js' */
+/** @import { Greenlet } from './function-greenlet.js' */
 /** @import { Records, Signature } from './records.js' */
 /** @import { PromiseWithResolvers } from './task.js' */
 /** @import { WasiOptions } from './wasi.js' */
@@ -96,6 +97,7 @@ export class App {
       turn: (rest) => this.#turn(rest),
       over: () => this.#over(),
       jump: () => this.#instance.exports.gevent_wasm_jump(),
+      letOthersRun: () => this.#instance.exports.gevent_wasm_let_others_run(),
       slice,
     });
     this.#contexts = new AsyncContexts(this.#instance);
@@ -205,6 +207,14 @@ export class App {
       main_finished: (/** @type {number} */ code) => this.#finishMain(code),
       abandon: (/** @type {number} */ slot) =>
         this.#imports.abandon(slot, makeError('GREENLET_EEXIT', 'C no longer waits for this')),
+      function_start: (/** @type {number} */ task, /** @type {number} */ record) =>
+        this.#calls.startFunction(task, record),
+      function_answer: (
+        /** @type {number} */ task,
+        /** @type {number} */ type,
+        /** @type {number} */ value,
+        /** @type {number} */ error,
+      ) => this.#calls.answerFunction(task, type, value >>> 0, error),
       release: (/** @type {number} */ number) => instance.references.remove(number),
     };
   }
@@ -427,18 +437,31 @@ export class App {
   }
 
   /**
+   * @template T
+   * @overload
+   * @param {(g: Greenlet) => T} run a function, async or not, that runs as a greenlet
+   * @param {SpawnOptions} [options]
+   * @returns {Task<Awaited<T>>} which settles as what it returns does
+   */
+  /**
    * Starts an export as a greenlet; it runs after the caller has returned to the event loop. Any number may
    * run at once, of the same export too.
    *
    * @template {ExportName<M>} N
+   * @overload
    * @param {N} name of the export
    * @param {SpawnArguments<M, N>} values its arguments, and after them perhaps a `SpawnOptions` (js/calls.js)
    * @returns {Task<ReturnType<M['exports'][N]>>}
    * @throws {GreenletError} GREENLET_EEXPORT, GREENLET_ENOMEM, or the reason of the end
    * @throws {TypeError} for arguments that are not what the export takes
    */
-  spawn(name, ...values) {
-    const task = this.#calls.spawn(this, this.#find(name), values);
+  /** @param {any} what @param {any[]} values @returns {Task<any>} */
+  spawn(what, ...values) {
+    this.#instance.check();
+    const task =
+      typeof what === 'function'
+        ? this.#calls.spawnFunction(this, what, values)
+        : this.#calls.spawn(this, this.#find(what), values);
     this.#watchExit();
     return task;
   }
@@ -452,7 +475,7 @@ export class App {
    * @returns {Promise<ReturnType<M['exports'][N]>>} its result
    */
   async call(name, ...values) {
-    return await this.spawn(name, ...values);
+    return await /** @type {any} */ (this).spawn(name, ...values);
   }
 
   /**

@@ -86,13 +86,13 @@ export class Errors {
     return made;
   }
 
-  /** @param {string} name */
+  /** @param {string} name @returns {number | undefined} */
   #codeOf(name) {
     if (this.#codes.size === 0) {
       for (let code = -1; this.nameOf(code) !== 'GREENLET_EUSER'; code--)
         this.#codes.set(this.nameOf(code), code);
     }
-    return /** @type {number} */ (this.#codes.get(name));
+    return this.#codes.get(name);
   }
 
   /**
@@ -100,12 +100,13 @@ export class Errors {
    *
    * @param {unknown} reason
    * @param {string[]} frames of C that it arose under
+   * @param {boolean} [isOfC] it has come out of C and goes back: as what it was
    * @returns {number} a greenlet_error_t that the callee takes
    */
-  toC(reason, frames) {
+  toC(reason, frames, isOfC = false) {
     const message = textOf(reason);
-    const refused = reason instanceof GreenletError && reason.code === 'GREENLET_EWOULDBLOCK';
-    const code = this.#codeOf(refused ? 'GREENLET_EWOULDBLOCK' : 'GREENLET_EREJECTED');
+    const refused = reason instanceof GreenletError && (isOfC || reason.code === 'GREENLET_EWOULDBLOCK');
+    const code = (refused && this.#codeOf(reason.code)) || this.#codeOf('GREENLET_EREJECTED');
     const number = this.#references.add({ reason, frames });
     try {
       return this.#memory.withString(message.replaceAll('\0', ' '), (pointer) =>

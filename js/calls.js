@@ -7,7 +7,9 @@
 
 import { captureCalls } from './call-stack.js';
 import { CELL_SIZE, freeCell, readCell, writeCell } from './cells.js';
-import { checkNames, checkSize } from './check.js';
+import { checkMilliseconds, checkNames, checkSize } from './check.js';
+import { makeError } from './errors.js';
+import { FunctionCall, Greenlet } from './function-greenlet.js';
 import { Task } from './task.js';
 
 /** The statuses of gevent_status_t (src/gevent/task.h). */
@@ -17,9 +19,9 @@ const STATUSES = /** @type {const} */ (['pending', 'returned', 'killed', 'failed
  * @typedef {object} SpawnOptions
  * @property {AbortSignal} [signal] kills the task when it aborts, with its reason; aborted already, the task never
  *   runs
- * @property {string} [name] for reports and errors. Default: the export's name
- * @property {number} [timeout] milliseconds from its start; then its pending call fails with GREENLET_EEXPIRED.
- *   Default: none
+ * @property {string} [name] for reports and errors. Default: that of the export or function
+ * @property {number} [timeout] milliseconds (in C times are in seconds) from its start, not negative; then its pending
+ *   call fails with GREENLET_EEXPIRED. Default: none
  * @property {number} [stack] bytes of C stack. Default: that of `load`'s options
  *
  * @typedef {object} Block the cells of a call: one for the result, then the parameters
@@ -30,7 +32,9 @@ const STATUSES = /** @type {const} */ (['pending', 'returned', 'killed', 'failed
  * @typedef {object} Running
  * @property {Task} task
  * @property {TaskControl} control
- * @property {Block} block
+ * @property {Block} [block] of an export
+ * @property {FunctionCall} [call] of a function
+ * @property {() => unknown} [run] starts that
  * @property {{ stack?: string }} calls that led to its spawn
  * @property {unknown} reason for which it is killed, if one was given
  * @property {() => void} unlisten
@@ -45,6 +49,7 @@ export class Calls {
   /** @type {AsyncContexts} */ #contexts;
   /** @type {(error: unknown, task: Task) => void} */ #onUnhandled;
   /** @type {Map<number, Running>} by the address of the task in C */ #running = new Map();
+  /** @type {WeakMap<Task, number>} of those that have not ended */ #pointers = new WeakMap();
 
   /**
    * @param {Instance} instance
@@ -77,40 +82,64 @@ export class Calls {
    */
   spawn(app, signature, values) {
     const { args, options } = splitOptions(signature, values);
+    return this.#spawnTask(app, signature.name, options, () => ({ block: this.#write(signature, args) }));
+  }
+
+  /**
+   * @param {App<any>} app
+   * @param {(g: Greenlet) => unknown} run
+   * @param {any[]} values perhaps a SpawnOptions
+   */
+  spawnFunction(app, run, [options = {}]) {
+    checkOptions(options);
+    return this.#spawnTask(app, run.name || 'function', options, (task) => {
+      const call = this.#makeCall(app, task);
+      return { call, run: () => this.#contexts.run(run, [new Greenlet(app, task, call)]) };
+    });
+  }
+
+  /**
+   * @param {App<any>} app
+   * @param {string} name
+   * @param {SpawnOptions} options
+   * @param {(task: Task) => Pick<Running, 'block' | 'call' | 'run'>} prepare
+   */
+  #spawnTask(app, name, options, prepare) {
     const control = /** @type {TaskControl} */ ({});
-    const task = new Task(app, options.name ?? signature.name, control);
+    const task = new Task(app, options.name ?? name, control);
     if (options.signal?.aborted) control.settle('killed', options.signal.reason);
-    else this.#start(task, control, this.#write(signature, args), options);
+    else this.#start(task, control, prepare(task), options);
     return task;
   }
 
   /**
    * @param {Task} task
    * @param {TaskControl} control
-   * @param {Block} block
+   * @param {Pick<Running, 'block' | 'call' | 'run'>} what
    * @param {SpawnOptions} options
    */
-  #start(task, control, block, options) {
+  #start(task, control, what, options) {
     const { exports, memory } = this.#instance;
-    const pointer = this.#enter(task.name, block, options);
+    const pointer = this.#enter(task.name, what.block, options);
+    this.#pointers.set(task, pointer);
     const abort = () => task.kill(options.signal?.reason);
     options.signal?.addEventListener('abort', abort, { once: true });
     const unlisten = () => options.signal?.removeEventListener('abort', abort);
     control.kill = (reason) => this.#kill(pointer, reason);
     control.waitingOn = () => memory.readString(exports.gevent_wasm_task_waits_in(pointer)) || undefined;
     const calls = captureCalls(Calls.prototype.spawn);
-    this.#running.set(pointer, { task, control, block, calls, reason: undefined, unlisten });
+    this.#running.set(pointer, { task, control, ...what, calls, reason: undefined, unlisten });
     this.#wake();
   }
 
-  /** @param {string} name @param {Block} block @param {SpawnOptions} options @returns {number} the task in C */
+  /** @param {string} name @param {Block | undefined} block @param {SpawnOptions} options @returns {number} the task in C */
   #enter(name, block, { timeout = Infinity, stack = 0 }) {
     const { exports, memory, errors } = this.#instance;
-    const enter = exports[`gevent.${block.signature.name}`];
     try {
       const pointer = memory.withString(name, (text) => {
         this.#contexts.enter();
-        return enter(block.address, 0, text, stack, timeout / 1000);
+        if (!block) return exports.gevent_wasm_spawn_function(text, stack || FUNCTION_STACK, timeout / 1000);
+        return exports[`gevent.${block.signature.name}`](block.address, 0, text, stack, timeout / 1000);
       });
       if (isCode(pointer)) throw errors.fromCode(pointer);
       return pointer >>> 0;
@@ -142,23 +171,28 @@ export class Calls {
     const how = STATUSES[status];
     if (!running || how === 'pending') return;
     this.#running.delete(pointer >>> 0);
+    this.#pointers.delete(running.task);
     running.unlisten();
     try {
-      const outcome =
-        how === 'returned' ? this.#takeResult(running.block) : this.#reasonOf(running, how, error);
+      const outcome = how === 'returned' ? this.#resultOf(running) : this.#reasonOf(running, how, error);
       this.#settle(running, how, outcome);
     } catch (reason) {
       this.#settle(running, 'failed', reason); // what C left as json is none
     }
     this.#free(running.block);
+    running.call?.close();
     this.#instance.exports.gevent_wasm_release_task(pointer);
   }
 
+  /** @param {Running} running */
+  #resultOf({ block, call }) {
+    return block ? this.#takeResult(block) : call?.value;
+  }
+
   /** @param {Running} running @param {string} status @param {number} error */
-  #reasonOf({ task, calls, reason }, status, error) {
-    return status === 'killed' && reason !== undefined
-      ? reason
-      : this.#instance.errors.fromCall(error, task.name, calls);
+  #reasonOf({ task, calls, reason, call }, status, error) {
+    if (status === 'killed' && reason !== undefined) return reason;
+    return call?.failure ? call.failure.reason : this.#instance.errors.fromCall(error, task.name, calls);
   }
 
   /** @param {Running} running @param {'returned' | 'killed' | 'failed'} status @param {unknown} outcome */
@@ -179,8 +213,51 @@ export class Calls {
     this.#running.clear();
     for (const running of first ? [first, ...others] : others) {
       running.unlisten();
+      running.call?.close(reason);
       this.#settle(running, 'failed', reason);
     }
+  }
+
+  // ---- functions ----------------------------------------------------------------------------------
+
+  /** @param {App<any>} app @param {Task} self */
+  #makeCall(app, self) {
+    return new FunctionCall({
+      instance: this.#instance,
+      wake: this.#wake,
+      door: this.#door(undefined),
+      calls: () => this.#running.get(this.#pointerOf(app, self))?.calls ?? {},
+      pointerOf: (task) => this.#pointerOf(app, task),
+      spawn: (spawner, values) => this.#spawnAs(app, spawner, values),
+    });
+  }
+
+  /** @param {App<any>} app @param {Task} task */
+  #pointerOf(app, task) {
+    if (task.app !== app) throw makeError('GREENLET_EHANDLE', 'the task belongs to another app');
+    return this.#pointers.get(task) ?? 0;
+  }
+
+  /** @param {App<any>} app @param {number} spawner @param {any[]} values @returns {Task} */
+  #spawnAs(app, spawner, values) {
+    const { exports } = this.#instance;
+    exports.gevent_wasm_spawn_as(spawner);
+    try {
+      return /** @type {any} */ (app).spawn(...values);
+    } finally {
+      exports.gevent_wasm_spawn_as(0);
+    }
+  }
+
+  /** @param {number} task @param {number} record */
+  startFunction(task, record) {
+    const { call, run } = /** @type {Running} */ (this.#running.get(task >>> 0));
+    if (run) call?.start(task >>> 0, record >>> 0, run);
+  }
+
+  /** @param {number} task @param {number} type @param {number} value @param {number} error */
+  answerFunction(task, type, value, error) {
+    this.#running.get(task >>> 0)?.call?.answer(type, value, error);
   }
 
   // ---- synchronous calls --------------------------------------------------------------------------
@@ -224,7 +301,9 @@ export class Calls {
 
   /** The door for an import: what is lent ends with the task that called it; what main is lent, with the app. */
   doorOfCaller() {
-    return this.#door(this.#running.get(this.#instance.exports.gevent_wasm_current_task() >>> 0)?.block.lent);
+    return this.#door(
+      this.#running.get(this.#instance.exports.gevent_wasm_current_task() >>> 0)?.block?.lent,
+    );
   }
 
   /** @param {Signature} signature @param {unknown[]} args @returns {Block} */
@@ -254,10 +333,10 @@ export class Calls {
     }
   }
 
-  /** @param {Block} block */
+  /** @param {Block} [block] */
   #free(block) {
     const { memory, references, isOver } = this.#instance;
-    if (isOver) return;
+    if (!block || isOver) return;
     for (const [i, type] of block.signature.parameters.entries()) freeCell(memory, type, cellOf(block, i));
     memory.free(block.address);
     for (const reference of block.lent) references.remove(reference);
@@ -297,6 +376,9 @@ function splitOptions(signature, values) {
   return { args: values.slice(0, count), options };
 }
 
+/** Bytes of C stack for a function of JavaScript: nothing of the program runs on it. */
+const FUNCTION_STACK = 8192;
+
 /** Of SpawnOptions. */
 const OPTIONS = ['signal', 'name', 'timeout', 'stack'];
 
@@ -307,8 +389,6 @@ function checkOptions(options) {
   if (signal !== undefined && !(signal instanceof AbortSignal))
     throw new TypeError('signal: expected an AbortSignal');
   if (name !== undefined && typeof name !== 'string') throw new TypeError('name: expected a string');
-  if (timeout !== undefined && (typeof timeout !== 'number' || Number.isNaN(timeout))) {
-    throw new TypeError('timeout: expected milliseconds');
-  }
+  checkMilliseconds('timeout', timeout);
   checkSize('stack', stack);
 }

@@ -10,6 +10,16 @@ export function checkNames(what, options, known) {
   throw new TypeError(`${what}: there is no option '${unknown}'; there are ${known.join(', ')}`);
 }
 
+/**
+ * @param {string} name of a time
+ * @param {unknown} ms
+ * @throws {TypeError} unless it is undefined or milliseconds
+ */
+export function checkMilliseconds(name, ms) {
+  if (ms === undefined || (typeof ms === 'number' && ms >= 0)) return;
+  throw new TypeError(`${name}: expected milliseconds from 0 on, got ${String(ms)}`);
+}
+
 /** Larger stacks than this no instance has room for. */
 const LARGEST_SIZE = 2 ** 30;
 

@@ -6,6 +6,7 @@ const MORE = -1;
 const WAITING = -2;
 const OVER = -3;
 const JUMP = -4;
+const GUEST = -5;
 
 /**
  * Calls in the next macrotask by the fastest route the host has.
@@ -32,24 +33,27 @@ export class Driver {
   /** @type {(slice: number) => number} */ #turn;
   /** @type {() => void} */ #over;
   /** @type {() => void} */ #jump;
+  /** @type {() => void} */ #letOthersRun;
   /** @type {number} */ #slice;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #timer;
   #isQueued = false;
   #isStopped = false;
+  #isGuestWatched = false;
   /** Milliseconds of the slice that turns have taken. */
   #spent = 0;
   /** Whether, after the last turn, nothing was left that could wake anybody. */
   isOver = true;
 
   /**
-   * @param {{ turn: (slice: number) => number, over: () => void, jump: () => void, slice: number }} options turn runs
+   * @param {{ turn: (slice: number) => number, over: () => void, jump: () => void, letOthersRun: () => void, slice: number }} options turn runs
    *   what is ready for at most that many milliseconds and says when to come again; over is told that nothing is
-   *   left; jump moves the virtual clock
+   *   left; jump moves the virtual clock; letOthersRun ends the turn of a function of JavaScript
    */
-  constructor({ turn, over, jump, slice }) {
+  constructor({ turn, over, jump, letOthersRun, slice }) {
     this.#turn = turn;
     this.#over = over;
     this.#jump = jump;
+    this.#letOthersRun = letOthersRun;
     this.#slice = slice;
   }
 
@@ -99,6 +103,7 @@ export class Driver {
     if (said === MORE) this.wake();
     else if (said === OVER) this.#end();
     else if (said === JUMP) this.#queueJump();
+    else if (said === GUEST) this.#watchGuest();
     else if (said !== WAITING) this.#wakeAt(said);
   }
 
@@ -114,6 +119,18 @@ export class Driver {
     queueMacrotask(() => {
       if (!this.#isStopped) this.#jump();
       this.#startSlice();
+    });
+  }
+
+  // A function that has not said what it wants when all microtasks have run awaits something of its own.
+  #watchGuest() {
+    if (this.#isGuestWatched) return;
+    this.#isGuestWatched = true;
+    queueMacrotask(() => {
+      this.#isGuestWatched = false;
+      if (this.#isStopped) return;
+      this.#letOthersRun();
+      this.wake();
     });
   }
 

@@ -20,5 +20,6 @@ export {
   WorkerError,
   WouldBlockError,
 } from './errors.js';
+export { Greenlet } from './function-greenlet.js';
 export { load } from './load.js';
 export { Task } from './task.js';

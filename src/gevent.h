@@ -38,6 +38,7 @@
 #include "gevent/map.h"
 #include "gevent/monitor.h"
 #include "gevent/pool.h"
+#include "gevent/publish.h"
 #include "gevent/queue.h"
 #include "gevent/result.h"
 #include "gevent/result_link.h"

@@ -69,13 +69,30 @@ static int name_task(gevent_task_t *task, const char *name, uint32_t stack_size)
     return name ? greenlet_set_name(task->greenlet, name) : GREENLET_OK;
 }
 
+static greenlet_t *spawner; // NULL: whoever runs
+
+// The next call is spawned by a function of JavaScript that is parked just now; NULL: by whoever
+// runs.
+WASM_EXPORT("gevent_wasm_spawn_as") void gevent_wasm_spawn_as(const gevent_task_t *task) {
+    spawner = task ? task->greenlet : NULL;
+}
+
+static int spawn(call_t *call, gevent_task_t **task) {
+    greenlet_thread_t *thread = greenlet_thread();
+    greenlet_t *current = thread->current;
+    if (spawner) thread->current = spawner;
+    int code = gevent_spawn(run_call, call, task);
+    thread->current = current;
+    return code;
+}
+
 // Returns the task, of which the host gets a reference, or a code.
 static int spawn_call(call_t call, const char *name, uint32_t stack_size) {
     call_t *kept = memory_alloc(sizeof *kept);
     if (!kept) return GREENLET_ENOMEM;
     *kept = call;
     gevent_task_t *task;
-    int code = gevent_spawn(run_call, kept, &task);
+    int code = spawn(kept, &task);
     if (code < 0) {
         memory_free(kept);
         return code;

@@ -23,6 +23,15 @@ HOST_IMPORT("task_finished")
 void host_task_finished(gevent_task_t *task, int status, greenlet_error_t *error);
 // A task or another greenlet failed and nobody else was told.
 HOST_IMPORT("unhandled") void host_unhandled(const char *name, const greenlet_error_t *error);
+// A function of JavaScript that is a greenlet: starts it, in that greenlet. Nothing leaves it
+// thrown.
+typedef struct function function_t;
+HOST_IMPORT("function_start") void host_function_start(gevent_task_t *task, function_t *function);
+// What it has asked for: a value in a cell, or an error, both borrowed. If it has not asked for
+// anything, it is to end, or somebody's patience with it is over.
+HOST_IMPORT("function_answer")
+void host_function_answer(gevent_task_t *task, int type, const gevent_cell_t *value,
+                          const greenlet_error_t *error);
 // main() has returned. 1: the instance ends with it.
 HOST_IMPORT("main_finished") int host_main_finished(int code);
 // Nobody waits for the promise of this slot any more.
@@ -48,6 +57,9 @@ int host_run_as_root(void (*function)(void *argument), void *argument);
 
 // Starts main on its stack, with a NULL argument; it may park. At rest.
 int host_start_main(void (*function)(void *argument));
+
+// A cell to write a value into before it is settled or asked for.
+gevent_cell_t *gevent_wasm_mailbox(void);
 
 // 1 between entries.
 int host_is_at_rest(void);

@@ -87,6 +87,7 @@ WASM_EXPORT("gevent_wasm_flush") void gevent_wasm_flush(void) {
 #define TURN_WAITING (-2.0) // no deadline, but promises that will settle
 #define TURN_OVER (-3.0)    // nothing is left that could wake anybody
 #define TURN_JUMP (-4.0)    // nothing but time, which is virtual: gevent_wasm_jump is to be called
+#define TURN_GUEST (-5.0)   // a function of JavaScript has its turn (function.c)
 
 typedef struct turn {
     int64_t slice;
@@ -94,6 +95,7 @@ typedef struct turn {
 } turn_t;
 
 static double say(const hub_t *hub, hub_state_t state, int64_t deadline) {
+    if (state == HUB_GUEST) return TURN_GUEST;
     if (state == HUB_MORE) return TURN_MORE;
     if (state == HUB_IDLE) return hub->outstanding ? TURN_WAITING : TURN_OVER;
     if (!hub->loop->is_virtual) return (double)deadline / 1e6;
@@ -108,11 +110,15 @@ static void run_turn(hub_t *hub, void *argument) {
     turn->result = say(hub, state, deadline);
 }
 
-// Runs what is ready for at most `slice` milliseconds (negative: for as long as there is any).
+// Runs what is ready for at most `slice` milliseconds (negative: for as long as there is any,
+// whoever's turn it is).
 // Returns the next deadline on the clock of host_now, or what a turn says instead. At rest only.
 WASM_EXPORT("gevent_wasm_turn") double gevent_wasm_turn(double slice) {
     turn_t turn = {slice < 0 ? LOOP_NEVER : (int64_t)(slice * 1e6), 0};
-    host_enter_hub(run_turn, &turn);
+    do {
+        if (slice < 0) hub_get()->guest = NULL;
+        host_enter_hub(run_turn, &turn);
+    } while (slice < 0 && turn.result == TURN_GUEST);
     return turn.result;
 }
 
@@ -188,7 +194,6 @@ WASM_EXPORT("gevent_wasm_slot_is_wanted") int gevent_wasm_slot_is_wanted(slot_ha
     return slot_is_wanted(handle);
 }
 
-// A cell to write a result into before it is settled.
 WASM_EXPORT("gevent_wasm_mailbox") gevent_cell_t *gevent_wasm_mailbox(void) {
     static gevent_cell_t mailbox;
     return &mailbox;

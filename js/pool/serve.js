@@ -101,7 +101,7 @@ class Server {
     this.#controllers.set(number, controller);
     try {
       const app = await this.#app;
-      const value = await app.spawn(name, ...args, { ...options, signal });
+      const value = await /** @type {any} */ (app).spawn(name, ...args, { ...options, signal });
       this.#port.post({ type: 'returned', number, value }, this.#ownedBy(name, value));
     } catch (reason) {
       const isAbort = signal.aborted && reason === signal.reason;

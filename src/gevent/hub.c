@@ -178,9 +178,10 @@ static void run_first(hub_t *hub) {
     callback->run(callback);
 }
 
-// Runs until the queue is empty (0) or the slice is over (1). What is queued meanwhile runs too.
+// Runs until the queue is empty or there is a guest (0), or the slice is over (1). What is queued
+// meanwhile runs too.
 static int run_ready(hub_t *hub, int64_t end) {
-    while (!ready_is_empty(&hub->ready)) {
+    while (!hub->guest && !ready_is_empty(&hub->ready)) {
         run_first(hub);
         if (hub->callbacks_made % CLOCK_STRIDE > 0) continue;
         if (hub_update_now(hub) >= end) return 1;
@@ -226,6 +227,7 @@ hub_state_t hub_run(hub_t *hub, int64_t slice, int64_t *deadline) {
     hub->has_been_left = 0;
     do {
         if (run_ready(hub, end)) return HUB_MORE;
+        if (hub->guest) return HUB_GUEST;
     } while (find_work(hub));
     return prepare_to_wait(hub, deadline);
 }

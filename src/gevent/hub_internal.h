@@ -43,6 +43,7 @@ typedef struct hub {
     struct descriptors *fds;    // that somebody has waited for, or NULL (fd.c)
     size_t watched;             // descriptors that somebody waits for
     wait_t *runner;             // main in gevent_run, or NULL
+    const wait_t *guest;        // whose host is running: nobody else runs meanwhile; or NULL
     const waiters_t *notifying; // one of whose waiters has been told and goes on now
     int anybody_is_left;        // in that list, which may be gone otherwise
     greenlet_t *resumed;        // owned: to whom the hub has gone, until he comes back
@@ -55,7 +56,8 @@ typedef struct hub {
 typedef enum hub_state {
     HUB_IDLE,     // nothing to do and no deadline that counts
     HUB_DEADLINE, // nothing to do until *deadline
-    HUB_MORE      // the slice is over
+    HUB_MORE,     // the slice is over
+    HUB_GUEST     // hub->guest is to be waited for
 } hub_state_t;
 
 // This thread's hub, made on first use; NULL without memory.
@@ -67,7 +69,7 @@ hub_state_t hub_run(hub_t *hub, int64_t slice, int64_t *deadline);
 
 // Appends to the ready queue; once, however often it is asked. From anywhere.
 void hub_call(hub_t *hub, callback_t *callback);
-// Puts it before all others, even if it is in the queue already. Only in a hub callback.
+// Puts it before all others, even if it is in the queue already.
 void hub_call_next(hub_t *hub, callback_t *callback);
 void hub_cancel_call(callback_t *callback);
 

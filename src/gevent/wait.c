@@ -93,6 +93,11 @@ void wait_wake(wait_t *wait) {
     hub_call(hub_get(), &wait->callback);
 }
 
+void wait_wake_next(wait_t *wait) {
+    wait->callback.run = wake_from_queue;
+    hub_call_next(hub_get(), &wait->callback);
+}
+
 void wait_settle(wait_t *wait) {
     wait->is_settled = 1;
     leave_places(wait);

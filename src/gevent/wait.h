@@ -37,8 +37,9 @@ int wait_seconds(wait_t *wait, double seconds);
 // Whether it could: 0 or the code of the refusal.
 int wait_check(const hub_t *hub);
 
-// Wakes through the queue, and at once (only in a hub callback).
+// Wakes through the queue, before all others in it, and at once (only in a hub callback).
 void wait_wake(wait_t *wait);
+void wait_wake_next(wait_t *wait);
 void wait_resume(wait_t *wait);
 
 // The greenlet that it waits for at present, or NULL.

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
 import { CELL_SIZE } from '../../js/cells.js';
+import { ACTIONS, TYPES } from '../../js/function-greenlet.js';
 import { load } from '../../js/index.js';
 import { ABI } from '../../js/records.js';
 import { compileProgram } from './program.js';
@@ -24,6 +25,12 @@ test('cells, statuses and versions are the same in C and in JavaScript', async (
     version: JSON.parse(read('package.json')).version,
   });
   assert.equal(ABI, JSON.parse(read('wasm/abi.json')).abi);
+});
+
+test('what a function can ask for, and the types of items, are the same', async () => {
+  const app = await loadContract();
+  assert.deepEqual(app.callSync('actions'), ACTIONS);
+  assert.deepEqual(app.callSync('types'), Object.fromEntries(TYPES.map((type, i) => [type, i])));
 });
 
 test('every code that JavaScript names is in the table of C', async () => {

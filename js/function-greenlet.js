@@ -1,0 +1,425 @@
+/** @import { App } from './app.js' */
+/** @import { Door } from './cells.js' */
+/** @import { Instance } from './instance.js' */
+/** @import { PromiseWithResolvers } from './task.js' */
+
+import { readCell, writeCell } from './cells.js';
+import { checkMilliseconds } from './check.js';
+import { makeError } from './errors.js';
+import { Task, withResolvers } from './task.js';
+
+/** Those of gevent_type_t (src/gevent/cell.h), in order. */
+export const TYPES = /** @type {const} */ ([
+  'void',
+  'i32',
+  'i64',
+  'f32',
+  'f64',
+  'string',
+  'bytes',
+  'json',
+  'ref',
+]);
+
+/** What can be asked for, in the order of wasm/request.c. */
+export const ACTIONS = [
+  'sleep',
+  'yield',
+  'put',
+  'get',
+  'close',
+  'wait',
+  'set',
+  'clear',
+  'acquire',
+  'release',
+  'join',
+  'kill',
+  'switch',
+  'throw',
+  'publish',
+];
+
+/**
+ * @typedef {object} FunctionHost
+ * @property {Instance} instance
+ * @property {() => void} wake something is to be done
+ * @property {Door} door
+ * @property {() => { stack?: string }} calls that led to its spawn
+ * @property {(task: Task) => number} pointerOf a task in C; 0 if it has ended
+ * @property {(task: number, values: any[]) => Task} spawn
+ *
+ * @typedef {object} Request
+ * @property {string | Task} [target] something published, or a task
+ * @property {number} [ms]
+ * @property {unknown} [value] to be put or sent
+ * @property {unknown} [reason] to be thrown
+ */
+
+/**
+ * A function of JavaScript that runs as a greenlet, from the side of JavaScript: the one request that C has not
+ * answered, and how it has ended. The other side is wasm/function.c.
+ */
+export class FunctionCall {
+  /** @type {FunctionHost} */ #host;
+  /** The task in C, and its record of the function; 0 while there is none. */
+  #task = 0;
+  #record = 0;
+  /** @type {PromiseWithResolvers<any> | undefined} */ #pending;
+  /** Whether what is pending is a promise of JavaScript's own. */
+  #isForeign = false;
+  /** @type {{ reason: any } | undefined} that no request has been told of */ #interruption;
+  /** @type {AbortController | undefined} */ #controller;
+  /** @type {WeakSet<object>} errors of C that it has been given */ #given = new WeakSet();
+  /** @type {unknown} what it has returned */ value;
+  /** @type {{ reason: unknown } | undefined} */ failure;
+
+  /** @param {FunctionHost} host */
+  constructor(host) {
+    this.#host = host;
+  }
+
+  /**
+   * @param {number} task
+   * @param {number} record
+   * @param {() => unknown} run
+   */
+  start(task, record, run) {
+    this.#task = task;
+    this.#record = record;
+    try {
+      const value = run();
+      if (typeof (/** @type {any} */ (value)?.then) !== 'function') return this.#succeed(value);
+      Promise.resolve(value).then(
+        (settled) => this.#succeed(settled),
+        (reason) => this.#fail(reason),
+      );
+    } catch (reason) {
+      this.#fail(reason);
+    }
+  }
+
+  /** @param {unknown} value */
+  #succeed(value) {
+    this.value = value;
+    this.#end(() => 0);
+  }
+
+  /** @param {unknown} reason */
+  #fail(reason) {
+    this.failure = { reason };
+    const isGiven = this.#given.has(/** @type {object} */ (reason));
+    this.#end(() => this.#host.instance.errors.toC(reason, [], isGiven));
+  }
+
+  /** @param {() => number} makeError in C */
+  #end(makeError) {
+    const { instance, wake } = this.#host;
+    const record = this.#record;
+    this.#record = 0;
+    this.#pending?.promise.catch(() => {}); // of a request that it has not awaited
+    if (!record || instance.isOver) return;
+    instance.exports.gevent_wasm_end_function(record, makeError());
+    wake();
+  }
+
+  /**
+   * Its task has ended, or the instance has.
+   *
+   * @param {unknown} [reason] of the instance's end
+   */
+  close(reason) {
+    this.#record = 0;
+    this.#pending?.reject(reason ?? makeError('GREENLET_EHANDLE', 'the greenlet has ended'));
+    this.#pending = undefined;
+    if (reason) this.#controller?.abort(reason);
+  }
+
+  // ---- requests -----------------------------------------------------------------------------------
+
+  /**
+   * @param {string} action
+   * @param {Request} [request]
+   * @returns {Promise<any>}
+   */
+  ask(action, request = {}) {
+    try {
+      this.#check(action);
+      checkMilliseconds(action, request.ms);
+      return this.#send(action, request);
+    } catch (reason) {
+      return Promise.reject(reason);
+    }
+  }
+
+  /** @param {string} action @throws what an interruption has left, or why it cannot be asked for */
+  #check(action) {
+    this.#host.instance.check();
+    if (!this.#record) throw makeError('GREENLET_EHANDLE', `g.${action}: the greenlet has ended`);
+    if (this.#pending) {
+      const message = `g.${action}: the greenlet is waiting already; await one call of g before the next`;
+      throw makeError('GREENLET_EEXECUTING', message);
+    }
+    const interruption = this.#interruption;
+    if (!interruption) return;
+    this.#interruption = this.#controller = undefined;
+    throw interruption.reason;
+  }
+
+  /** @param {string} action @param {Request} request */
+  #send(action, { target, ms = Infinity, value, reason }) {
+    const { instance, wake, pointerOf } = this.#host;
+    const task = target instanceof Task ? pointerOf(target) : 0;
+    if (target instanceof Task && !task) return Promise.resolve(); // it has ended: joined, killed
+    const name = typeof target === 'string' ? instance.memory.writeString(target).data : 0;
+    this.#write(action, name, action === 'throw' ? instance.errors.toC(reason, []) : value);
+    this.#pending = withResolvers();
+    const number = ACTIONS.indexOf(action);
+    instance.exports.gevent_wasm_request(this.#record, number, name, task, ms / 1000);
+    wake();
+    return this.#pending.promise;
+  }
+
+  /** @param {string} action @param {number} name @param {unknown} value */
+  #write(action, name, value) {
+    const { instance, door } = this.#host;
+    const { exports, memory } = instance;
+    const items = action === 'put' ? TYPES[exports.gevent_wasm_published_items(name)] : 'void';
+    const type = action === 'switch' || action === 'throw' ? 'i32' : items;
+    try {
+      writeCell(door, type, exports.gevent_wasm_mailbox(), value, `g.${action}`);
+    } catch (reason) {
+      memory.free(name);
+      throw reason;
+    }
+  }
+
+  /**
+   * C has answered what was asked for; or the greenlet was interrupted before it has asked.
+   *
+   * @param {number} type
+   * @param {number} cell
+   * @param {number} error
+   */
+  answer(type, cell, error) {
+    const pending = this.#pending;
+    this.#pending = undefined;
+    try {
+      if (error) this.#refuse(pending, this.#reasonOf(error));
+      else pending?.resolve(readCell(this.#host.door, TYPES[type], cell));
+    } catch (reason) {
+      pending?.reject(reason); // what C has put as json is none
+    }
+  }
+
+  /** @param {number} error @returns {any} a reason of JavaScript's own as itself */
+  #reasonOf(error) {
+    const { instance, calls } = this.#host;
+    const made = instance.errors.fromCall(error, '', calls());
+    const reason = made.code === 'GREENLET_EREJECTED' && made.cause !== undefined ? made.cause : made;
+    if (reason === made) this.#given.add(made);
+    return reason;
+  }
+
+  /** @param {PromiseWithResolvers<any> | undefined} pending @param {unknown} reason */
+  #refuse(pending, reason) {
+    if (!pending) this.#interruption ??= { reason };
+    if (!pending || this.#isForeign) this.#controller?.abort(reason);
+    if (pending && this.#isForeign) this.#controller = undefined;
+    this.#isForeign = false;
+    pending?.reject(reason);
+  }
+
+  // ---- what is not C's ----------------------------------------------------------------------------
+
+  /** @param {PromiseLike<any>} promise */
+  until(promise) {
+    try {
+      this.#check('until');
+    } catch (reason) {
+      return Promise.reject(reason);
+    }
+    const pending = withResolvers();
+    this.#pending = pending;
+    this.#isForeign = true;
+    Promise.resolve(promise).then(
+      (value) => this.#release(pending) && pending.resolve(value),
+      (reason) => this.#release(pending) && pending.reject(reason),
+    );
+    this.#host.instance.exports.gevent_wasm_let_others_run();
+    this.#host.wake();
+    return pending.promise;
+  }
+
+  /** @param {PromiseWithResolvers<any>} pending @returns {boolean} whether it is pending still */
+  #release(pending) {
+    if (this.#pending !== pending) return false;
+    this.#pending = undefined;
+    this.#isForeign = false;
+    return true;
+  }
+
+  /** Aborts when the greenlet is killed or timed out while it waits for nothing of C's. */
+  get signal() {
+    this.#controller ??= new AbortController();
+    if (this.#interruption) this.#controller.abort(this.#interruption.reason);
+    return this.#controller.signal;
+  }
+
+  /** @param {any[]} values as of `app.spawn` */
+  spawn(values) {
+    this.#host.instance.check();
+    if (!this.#record) throw makeError('GREENLET_EHANDLE', 'g.spawn: the greenlet has ended');
+    return this.#host.spawn(this.#task, values);
+  }
+}
+
+/**
+ * What a function that `app.spawn` runs as a greenlet is given: the calls of gevent, by promise. One at a time, and
+ * only while it runs: else they reject with GREENLET_EEXECUTING and GREENLET_EHANDLE. Each may reject as the call of C
+ * that it stands for; when the greenlet is killed, the call that is pending, or else the next one, rejects with a
+ * KilledError. To let that pass is to die; what awaits in a `finally` may call again.
+ *
+ * Times are in milliseconds; without one a call waits for ever, with 0 not at all. Where it takes a name, that is of
+ * something that C has published (gevent/publish.h), or it rejects with GREENLET_EHANDLE.
+ */
+export class Greenlet {
+  /** @type {FunctionCall} */ #call;
+
+  /**
+   * Use `app.spawn`.
+   *
+   * @param {App<any>} app
+   * @param {Task} task
+   * @param {FunctionCall} call
+   */
+  constructor(app, task, call) {
+    this.#call = call;
+    /** The app that it runs in. */
+    this.app = app;
+    /** Its own task. */
+    this.task = task;
+  }
+
+  /**
+   * For what it awaits besides: aborts when it is killed or timed out meanwhile. Afresh once a call has told it.
+   */
+  get signal() {
+    return this.#call.signal;
+  }
+
+  /** @param {number} ms @returns {Promise<void>} */
+  sleep(ms) {
+    return this.#call.ask('sleep', { ms });
+  }
+
+  /** Lets all who are ready run. @returns {Promise<void>} */
+  yield() {
+    return this.#call.ask('yield');
+  }
+
+  /**
+   * Awaits a promise of JavaScript's own so that a kill ends the wait. Others run at once; with a plain `await`, once
+   * the event loop has been round.
+   *
+   * @template T
+   * @param {PromiseLike<T> | T} promise
+   * @returns {Promise<T>}
+   */
+  until(promise) {
+    return this.#call.until(/** @type {any} */ (promise));
+  }
+
+  /**
+   * Puts an item into a queue or a channel.
+   *
+   * @param {string} name
+   * @param {unknown} value of the type that it was published with
+   * @param {number} [ms]
+   * @returns {Promise<void>}
+   */
+  put(name, value, ms) {
+    return this.#call.ask('put', { target: name, value, ms });
+  }
+
+  /** Gets an item of a queue or a channel. @param {string} name @param {number} [ms] @returns {Promise<any>} */
+  get(name, ms) {
+    return this.#call.ask('get', { target: name, ms });
+  }
+
+  /** Closes a queue or a channel. @param {string} name @returns {Promise<void>} */
+  close(name) {
+    return this.#call.ask('close', { target: name });
+  }
+
+  /** Waits for an event. @param {string} name @param {number} [ms] @returns {Promise<void>} */
+  wait(name, ms) {
+    return this.#call.ask('wait', { target: name, ms });
+  }
+
+  /** Sets an event. @param {string} name @returns {Promise<void>} */
+  set(name) {
+    return this.#call.ask('set', { target: name });
+  }
+
+  /** Clears an event. @param {string} name @returns {Promise<void>} */
+  clear(name) {
+    return this.#call.ask('clear', { target: name });
+  }
+
+  /** Takes a permit of a semaphore. @param {string} name @param {number} [ms] @returns {Promise<void>} */
+  acquire(name, ms) {
+    return this.#call.ask('acquire', { target: name, ms });
+  }
+
+  /** Gives a permit back. @param {string} name @returns {Promise<void>} */
+  release(name) {
+    return this.#call.ask('release', { target: name });
+  }
+
+  /** Waits until a task has ended, however. @param {Task | string} task @param {number} [ms] @returns {Promise<void>} */
+  join(task, ms) {
+    return this.#call.ask('join', { target: task, ms });
+  }
+
+  /** Kills a task and waits until it is dead. @param {Task | string} task @param {number} [ms] @returns {Promise<void>} */
+  kill(task, ms) {
+    return this.#call.ask('kill', { target: task, ms });
+  }
+
+  /**
+   * Switches to a greenlet, past the hub.
+   *
+   * @param {string} greenlet its name
+   * @param {number} [value] what arrives there: an integer of 32 bits, or a pointer of C's
+   * @returns {Promise<number | undefined>} what is sent back; undefined if it has ended by a kill
+   */
+  switch(greenlet, value = 0) {
+    return this.#call.ask('switch', { target: greenlet, value });
+  }
+
+  /** Throws into a greenlet. @param {string} greenlet @param {unknown} reason @returns {Promise<number | undefined>} */
+  throw(greenlet, reason) {
+    return this.#call.ask('throw', { target: greenlet, reason });
+  }
+
+  /**
+   * Gives its task a name by which C finds it (gevent_published_task) until it ends.
+   *
+   * @param {string} name
+   * @returns {Promise<void>}
+   */
+  publish(name) {
+    return this.#call.ask('publish', { target: name });
+  }
+
+  /**
+   * As `app.spawn`, but the task is spawned by this greenlet: it shares what that one's tree shares.
+   *
+   * @param {...any} values
+   * @returns {Task}
+   */
+  spawn(...values) {
+    return this.#call.spawn(values);
+  }
+}
