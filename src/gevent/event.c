@@ -56,14 +56,18 @@ int gevent_event_is_set(const gevent_event_t *event) {
     return event->is_set;
 }
 
-// Who comes while others are about to be told goes after them.
 int gevent_event_wait(gevent_event_t *event, double seconds) {
+    return event_wait_as("event", event, seconds);
+}
+
+// Who comes while others are about to be told goes after them.
+int event_wait_as(const char *what, gevent_event_t *event, double seconds) {
     hub_t *hub = hub_get();
     if (!hub) return event->is_set ? GREENLET_OK : greenlet_fail(GREENLET_ENOMEM);
     int is_telling = hub->notifying == &event->waiters;
     int comes_late = event->is_set && (is_telling || is_queued(event));
     if (event->is_set && !comes_late) return GREENLET_OK;
-    wait_t wait = {.what = "event", .event = event};
+    wait_t wait = {.what = what, .event = event};
     waiter_t place = {
         .tell = waiter_resume, .mark = event->sets - (unsigned)comes_late, .is_late = comes_late};
     waiters_add_place(&event->waiters, &place, &wait);

@@ -265,7 +265,7 @@ static void parked(gevent_case_t *each) {
 }
 
 #define FD_SOURCE(what, mark)                                                                      \
-    { {what, is_ready, take, waiters, parked}, mark }
+    { {what, is_ready, take, waiters, parked, NULL}, mark }
 
 // By their events, those of one greenlet alone and those that are shared.
 static const fd_source_t sources[2][BOTH + 1] = {

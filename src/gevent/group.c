@@ -5,6 +5,7 @@
 
 #include "../memory.h"
 #include "cleanup.h"
+#include "event_internal.h"
 #include "task_internal.h"
 
 typedef struct member {
@@ -167,7 +168,7 @@ static int join_and_raise(gevent_group_t *group, double seconds) {
     if (!group->joiners.next) list_init(&group->joiners);
     list_append(&group->joiners, &joiner.link);
     gevent_cleanup_push(&cleanup, forget_joiner, &joiner);
-    int code = gevent_event_wait(&group->emptied, seconds);
+    int code = event_wait_as("group", &group->emptied, seconds);
     if (joiner.failure && (code >= 0 || code == GREENLET_ETIMEDOUT))
         code = greenlet_error_restore(greenlet_error_ref(joiner.failure));
     gevent_cleanup_pop(&cleanup, 1);
@@ -177,7 +178,7 @@ static int join_and_raise(gevent_group_t *group, double seconds) {
 int gevent_group_join(gevent_group_t *group, double seconds, unsigned flags) {
     if (group->length == 0) return GREENLET_OK;
     if (flags & GEVENT_RAISE) return join_and_raise(group, seconds);
-    return gevent_event_wait(&group->emptied, seconds);
+    return event_wait_as("group", &group->emptied, seconds);
 }
 
 // ---- kill ---------------------------------------------------------------------------------------
@@ -207,7 +208,7 @@ int gevent_group_kill(gevent_group_t *group, const greenlet_error_t *error, doub
     gevent_cleanup_t cleanup;
     group->killers++;
     gevent_cleanup_push(&cleanup, end_killing, group);
-    code = gevent_event_wait(&group->emptied, seconds);
+    code = event_wait_as("group", &group->emptied, seconds);
     gevent_cleanup_pop(&cleanup, 1);
     return code;
 }

@@ -3,6 +3,7 @@
 
 #include <assert.h>
 
+#include "event_internal.h"
 #include "items.h"
 #include "source.h"
 
@@ -181,7 +182,8 @@ size_t gevent_queue_unfinished(const gevent_queue_t *queue) {
 }
 
 int gevent_queue_join(gevent_queue_t *queue, double seconds) {
-    return queue->unfinished == 0 ? GREENLET_OK : gevent_event_wait(&queue->all_done, seconds);
+    return queue->unfinished == 0 ? GREENLET_OK
+                                  : event_wait_as("queue join", &queue->all_done, seconds);
 }
 
 // ---- closing ------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ void report_wait(text_t *text, const hub_t *hub, const wait_t *wait) {
     if (is_abandoned && !whom) text_add(text, " for a task");
     if (is_abandoned) text_add(text, ", which has finished,");
     if (wait->name) text_add(text, " for %s", wait->name);
-    text_add(text, " since %.3f s", (double)(hub->now - wait->since) / 1e9);
+    text_add(text, " since %.3f s ago", (double)(hub->now - wait->since) / 1e9);
 }
 
 size_t hub_describe_waits(const hub_t *hub, char *buffer, size_t size, const char *separator) {

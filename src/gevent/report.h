@@ -5,7 +5,7 @@
 #include "text.h"
 #include "wait.h"
 
-// "waits in join for NAME since 0.000 s"
+// "waits in join for NAME since 0.000 s ago"
 void report_wait(text_t *text, const hub_t *hub, const wait_t *wait);
 
 // Marks those who wait in a circle, or for somebody who does: `mark` of their waits is then

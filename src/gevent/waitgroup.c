@@ -3,6 +3,8 @@
 
 #include <limits.h>
 
+#include "event_internal.h"
+
 void gevent_waitgroup_init(gevent_waitgroup_t *group) {
     *group = (gevent_waitgroup_t){.count = 0};
 }
@@ -27,5 +29,5 @@ int gevent_waitgroup_count(const gevent_waitgroup_t *group) {
 }
 
 int gevent_waitgroup_wait(gevent_waitgroup_t *group, double seconds) {
-    return group->count == 0 ? GREENLET_OK : gevent_event_wait(&group->emptied, seconds);
+    return group->count == 0 ? GREENLET_OK : event_wait_as("waitgroup", &group->emptied, seconds);
 }

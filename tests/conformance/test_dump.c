@@ -76,8 +76,8 @@ TEST(HUB_dump_is_the_forest_of_who_made_whom) {
     CHECK_INT(length, strlen(text));
     CHECK(starts_with(line_of("main"), "main ", " is running"));
     CHECK(starts_with(line_of("hub"), "  hub ", " is suspended"));
-    CHECK(starts_with(line_of("parent"), "  parent ", " waits in sleep since 0.005 s; stack "));
-    CHECK(starts_with(line_of("child"), "    child ", " waits in sleep since 0.005 s; stack "));
+    CHECK(starts_with(line_of("parent"), "  parent ", " waits in sleep since 0.005 s ago; stack "));
+    CHECK(starts_with(line_of("child"), "    child ", " waits in sleep since 0.005 s ago; stack "));
     CHECK(starts_with(line_of("fresh"), "  fresh ", " is new; spawned at "));
     CHECK(strstr(text, "3 of them tasks that have not finished; ") != NULL);
     end(parent);
@@ -202,7 +202,7 @@ TEST(HUB_stuck_is_found_in_a_circle_and_behind_it_while_a_server_goes_on) {
     CHECK_STR(greenlet_name(stuck[0]), "anna");
     CHECK_STR(greenlet_name(stuck[1]), "bert");
     gevent_dump(text, sizeof text);
-    CHECK(strstr(line_of("cleo"), "waits in join for anna since 5.000 s, for ever") != NULL);
+    CHECK(strstr(line_of("cleo"), "waits in join for anna since 5.000 s ago, for ever") != NULL);
     CHECK(strstr(line_of("behind"), "for ever") != NULL);
     CHECK(strstr(line_of("free"), "for ever") == NULL);
     gevent_dump_json(text, sizeof text);
@@ -352,14 +352,14 @@ TEST(HUB_stuck_is_who_waits_for_an_event_whose_owner_has_finished) {
     CHECK_OK(gevent_sleep(5));
     CHECK_INT(gevent_find_stuck(NULL, 0), 0);
     gevent_dump(text, sizeof text);
-    CHECK(strstr(line_of("waiter"), "waits in event for owner since 5.000 s") != NULL);
+    CHECK(strstr(line_of("waiter"), "waits in event for owner since 5.000 s ago") != NULL);
     CHECK_OK(gevent_sleep(6));
     CHECK_INT(gevent_find_stuck(NULL, 0), 2);
     gevent_task_unref(owner);
     CHECK_INT(gevent_find_stuck(NULL, 0), 2);
     gevent_dump(text, sizeof text);
-    CHECK(strstr(line_of("waiter"), "for a task, which has finished, since 11.000 s, for ever") !=
-          NULL);
+    CHECK(strstr(line_of("waiter"),
+                 "for a task, which has finished, since 11.000 s ago, for ever") != NULL);
     gevent_event_set(&event);
     gevent_event_clear(&event);
     CHECK_INT(gevent_find_stuck(NULL, 0), 0);

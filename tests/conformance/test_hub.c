@@ -194,6 +194,29 @@ TEST(H_07_waiting_for_an_event_that_nobody_can_set) {
     gevent_event_set(&event); // no waiter was left in it
 }
 
+TEST(HUB_says_what_an_event_is_a_part_of) {
+    gevent_waitgroup_t waitgroup;
+    gevent_group_t group = {0};
+    gevent_queue_t queue;
+    gevent_event_init(&event);
+    gevent_waitgroup_init(&waitgroup);
+    gevent_queue_init(&queue, 0);
+    CHECK_OK(gevent_waitgroup_add(&waitgroup, 1));
+    CHECK_CODE(gevent_waitgroup_wait(&waitgroup, GEVENT_FOREVER), GREENLET_EDEADLK);
+    CHECK(last_message_has("main waits in waitgroup"));
+    CHECK_OK(gevent_queue_put(&queue, NULL, GEVENT_FOREVER));
+    CHECK_CODE(gevent_queue_join(&queue, GEVENT_FOREVER), GREENLET_EDEADLK);
+    CHECK(last_message_has("main waits in queue join"));
+    gevent_queue_free(&queue);
+    gevent_task_t *task = spawn_named(run_wait_for_event, "stuck");
+    CHECK_OK(gevent_group_add(&group, task));
+    CHECK_CODE(gevent_group_join(&group, GEVENT_FOREVER, 0), GREENLET_EDEADLK);
+    CHECK(last_message_has("main waits in group"));
+    CHECK_OK(gevent_group_kill(&group, NULL, GEVENT_FOREVER));
+    CHECK_LOG("GREENLET_EEXIT");
+    gevent_task_unref(task);
+}
+
 TEST(H_07_joining_one_that_waits_for_ever) {
     gevent_event_init(&event);
     gevent_task_t *task = spawn_named(run_wait_for_event, "stuck");
@@ -259,7 +282,8 @@ TEST(HUB_who_waits_for_what) {
     CHECK_OK(gevent_sleep(0.005));
     size_t length = gevent_waiting(text, sizeof text);
     CHECK_INT(length, strlen(text));
-    CHECK_STR(text, "stuck waits in event since 0.005 s\nsleeper waits in sleep since 0.005 s");
+    CHECK_STR(text,
+              "stuck waits in event since 0.005 s ago\nsleeper waits in sleep since 0.005 s ago");
     CHECK_INT(gevent_waiting(small, sizeof small), strlen(text));
     CHECK_STR(small, "stuck waits in ");
     CHECK_OK(gevent_kill(stuck, NULL, GEVENT_FOREVER));

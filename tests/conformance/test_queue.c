@@ -585,7 +585,7 @@ TEST(QUEUE_nobody_who_could_put_is_a_deadlock) {
     gevent_queue_init(&queue, 0);
     CHECK_CODE(gevent_queue_get(&queue, GEVENT_FOREVER, NULL), GREENLET_EDEADLK);
     CHECK_STR(greenlet_error_message(greenlet_last_error()),
-              "this would wait for ever: main waits in queue get since 0.000 s");
+              "this would wait for ever: main waits in queue get since 0.000 s ago");
 }
 
 // ---- memory -------------------------------------------------------------------------------------

@@ -275,7 +275,7 @@ TEST(SELECT_nothing_but_never_is_a_deadlock) {
     gevent_case_t never[2] = {gevent_never_case(), {.code = 0}};
     CHECK_CODE(gevent_select(never, 2, GEVENT_FOREVER), GREENLET_EDEADLK);
     CHECK_STR(greenlet_error_message(greenlet_last_error()),
-              "this would wait for ever: main waits in select since 0.000 s");
+              "this would wait for ever: main waits in select since 0.000 s ago");
     CHECK_CODE(gevent_select(never, 2, 0.5), GREENLET_ETIMEDOUT);
 }
 
