@@ -50,11 +50,22 @@ import { standardStreams, Wasi } from './wasi.js';
  */
 
 /**
- * What an export takes to be spawned.
+ * @template {ModuleTypes} M
+ * @typedef {ExportName<M> | ((g: Greenlet) => unknown)} Spawnable
+ */
+
+/**
+ * What it takes to spawn an export or a function.
  *
  * @template {ModuleTypes} M
- * @template {ExportName<M>} N
- * @typedef {[...args: Parameters<M['exports'][N]>, options?: SpawnOptions]} SpawnArguments
+ * @template {Spawnable<M>} W
+ * @typedef {W extends ExportName<M> ? [...args: Parameters<M['exports'][W]>, options?: SpawnOptions] : [options?: SpawnOptions]} SpawnArguments
+ */
+
+/**
+ * @template {ModuleTypes} M
+ * @template {Spawnable<M>} W
+ * @typedef {W extends ExportName<M> ? ReturnType<M['exports'][W]> : W extends (g: Greenlet) => infer R ? Awaited<R> : never} SpawnResult
  */
 
 /**
@@ -437,25 +448,16 @@ export class App {
   }
 
   /**
-   * @template T
-   * @overload
-   * @param {(g: Greenlet) => T} run a function, async or not, that runs as a greenlet
-   * @param {SpawnOptions} [options]
-   * @returns {Task<Awaited<T>>} which settles as what it returns does
-   */
-  /**
-   * Starts an export as a greenlet; it runs after the caller has returned to the event loop. Any number may
-   * run at once, of the same export too.
+   * Starts an export, or a function of JavaScript, as a greenlet; it runs after the caller has returned to the event
+   * loop. Any number may run at once, of the same export too.
    *
-   * @template {ExportName<M>} N
-   * @overload
-   * @param {N} name of the export
-   * @param {SpawnArguments<M, N>} values its arguments, and after them perhaps a `SpawnOptions` (js/calls.js)
-   * @returns {Task<ReturnType<M['exports'][N]>>}
+   * @template {Spawnable<M>} W
+   * @param {W} what the name of an export; or a function, async or not, which gets a `Greenlet`
+   * @param {SpawnArguments<M, W>} values the export's arguments, and after them perhaps a `SpawnOptions` (js/calls.js)
+   * @returns {Task<SpawnResult<M, W>>} which settles as the export, or what the function returns, does
    * @throws {GreenletError} GREENLET_EEXPORT, GREENLET_ENOMEM, or the reason of the end
    * @throws {TypeError} for arguments that are not what the export takes
    */
-  /** @param {any} what @param {any[]} values @returns {Task<any>} */
   spawn(what, ...values) {
     this.#instance.check();
     const task =

@@ -4,6 +4,12 @@
 /** @typedef {import('./compile.js').Source} Source */
 /** @typedef {import('./imports.js').ImportContext} ImportContext */
 /** @typedef {import('./task.js').TaskStatus} TaskStatus */
+/**
+ * The options of `load` for a module whose door is M; without it those for any.
+ *
+ * @template {import('./app.js').ModuleTypes} [M=import('./app.js').ModuleTypes]
+ * @typedef {import('./load.js').LoadOptions<M>} LoadOptions
+ */
 /** @typedef {import('./wasi.js').WasiOptions} WasiOptions */
 
 export { App } from './app.js';

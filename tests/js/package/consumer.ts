@@ -3,8 +3,10 @@
 import {
   type App,
   type AppOptions,
+  type Greenlet,
   GreenletError,
   KilledError,
+  type LoadOptions,
   load,
   type SpawnOptions,
   type Task,
@@ -36,9 +38,24 @@ try {
 } catch (error) {
   if (error instanceof KilledError || error instanceof GreenletError) console.log(error.code, error.cause);
 }
+
+const bake = async (g: Greenlet, item: string): Promise<number> => {
+  await g.put('jobs', item, 100);
+  await g.join(g.spawn('total', 1, 2));
+  return g.until(Promise.resolve(item.length));
+};
+const baked: number = await app.spawn((g) => bake(g, 'cake'), spawnOptions);
+const five: Task<number> = app.spawn(() => 5);
+const loadOptions: LoadOptions = { slice: 4 };
+console.log(baked, await five, loadOptions);
 app.dispose();
 
 // @ts-expect-error the clock has two names
 await load('basket.wasm', { clock: 'lunar' });
-// @ts-expect-error a name comes first
+// @ts-expect-error a name or a function comes first
 app.spawn(1);
+// @ts-expect-error its result is a number
+const word: Task<string> = app.spawn(() => 5);
+// @ts-expect-error g has no such call
+app.spawn((g) => g.snooze(5));
+console.log(word);
