@@ -13,6 +13,7 @@ export const variants = [
   { source: 'complaints.c' },
   { source: 'complaints.c', flags: ['-g'] },
   { source: 'contract.c' },
+  { source: 'functions.c' },
   { source: 'hoard.c' },
   { source: 'hoard.c', maxMemory: 8 << 20 },
   { source: 'results.c' },

@@ -1,18 +1,16 @@
 // Functions of JavaScript that run as greenlets, beside C and in its order.
 
-import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { KilledError, LoopExitError, load, TimeoutError } from '../../../js/index.js';
+import { assert, compileProgram, describe, it, reasonOf, settle } from '../harness/index.js';
+import { loadBridge } from '../program.js';
 
-import { KilledError, LoopExitError, load, TimeoutError } from '../../js/index.js';
-import { compileProgram, loadBridge, reasonOf, settle } from './program.js';
-
-/** @typedef {import('../../js/index.js').Greenlet} Greenlet */
+/** @typedef {import('../../../js/index.js').Greenlet} Greenlet */
 
 /**
  * functions.c, loaded, with its objects published, and what it has noted.
  *
  * @param {Record<string, Function>} [imports]
- * @param {import('../../js/app.js').AppOptions} [options]
+ * @param {import('../../../js/app.js').AppOptions} [options]
  */
 async function loadFunctions(imports, options) {
   /** @type {string[]} */
@@ -449,8 +447,8 @@ describe('others', () => {
     );
     await settle();
     assert.deepEqual(app.waiting(), [
-      'mother waits in event since 0.000 s',
-      'child waits in queue get since 0.000 s',
+      'mother waits in event since 0.000 s ago',
+      'child waits in queue get since 0.000 s ago',
     ]);
     assert.match(
       app.callSync('dump'),
