@@ -1,6 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-/** @import { SpawnOptions } from './calls.js' */
+/** @import { IterateOptions, SpawnOptions } from './calls.js' */
 /** @import { Greenlet } from './function-greenlet.js' */
+/** @import { Iteration } from './iterate.js' */
 /** @import { Records, Signature } from './records.js' */
 /** @import { PromiseWithResolvers } from './task.js' */
 /** @import { WasiOptions } from './wasi.js' */
@@ -11,6 +12,7 @@ import { Driver } from './driver.js';
 import { ExitStatus, GreenletError, makeError } from './errors.js';
 import { Imports } from './imports.js';
 import { Instance } from './instance.js';
+import { iterationImports } from './iterate.js';
 import { Task, withResolvers } from './task.js';
 import { standardStreams, Wasi } from './wasi.js';
 
@@ -50,8 +52,25 @@ import { standardStreams, Wasi } from './wasi.js';
  */
 
 /**
+ * What those give that give many values; of a module of which nothing is known, anything.
+ *
+ * @template F
+ * @typedef {F extends (...args: any[]) => AsyncIterable<infer V> ? (unknown extends V ? any : V) : never} ValueOf
+ */
+
+/**
  * @template {ModuleTypes} M
- * @typedef {ExportName<M> | ((g: Greenlet) => unknown)} Spawnable
+ * @typedef {{ [N in ExportName<M>]: ReturnType<M['exports'][N]> extends AsyncIterable<any> ? never : N }[ExportName<M>]} CallName
+ */
+
+/**
+ * @template {ModuleTypes} M
+ * @typedef {{ [N in ExportName<M>]: ReturnType<M['exports'][N]> extends AsyncIterable<any> ? N : never }[ExportName<M>]} IterableName
+ */
+
+/**
+ * @template {ModuleTypes} M
+ * @typedef {CallName<M> | ((g: Greenlet) => unknown)} Spawnable
  */
 
 /**
@@ -66,6 +85,12 @@ import { standardStreams, Wasi } from './wasi.js';
  * @template {ModuleTypes} M
  * @template {Spawnable<M>} W
  * @typedef {W extends ExportName<M> ? ReturnType<M['exports'][W]> : W extends (g: Greenlet) => infer R ? Awaited<R> : never} SpawnResult
+ */
+
+/**
+ * @template {ModuleTypes} M
+ * @template {ExportName<M>} N
+ * @typedef {[...args: Parameters<M['exports'][N]>, options?: IterateOptions]} IterateArguments
  */
 
 /**
@@ -179,7 +204,8 @@ export class App {
 
   /** @param {string} module @param {string} name */
   #findImport(module, name) {
-    const implementation = this.#options.imports?.[module]?.[name];
+    const imports = /** @type {AppOptions['imports']} */ ({ ...this.#options.imports, ...iterationImports });
+    const implementation = imports?.[module]?.[name];
     if (typeof implementation === 'function') return implementation;
     throw new TypeError(
       `options.imports.${module}.${name}: expected a function, got ${typeof implementation}`,
@@ -243,6 +269,7 @@ export class App {
     this.#driver.stop();
     this.#calls.rejectAll(reason, fault);
     this.#imports.abandonAll(reason);
+    this.#instance.references.removeAll();
     for (const drain of this.#drains) drain.reject(reason);
     this.#drains.clear();
     this.#watchExit();
@@ -442,7 +469,7 @@ export class App {
     return this.#instance.memory.bytes.length;
   }
 
-  /** The names of the functions that can be spawned. */
+  /** The names of the functions that can be spawned or iterated over. */
   get exports() {
     return [...this.#records.exports.keys()];
   }
@@ -463,7 +490,7 @@ export class App {
     const task =
       typeof what === 'function'
         ? this.#calls.spawnFunction(this, what, values)
-        : this.#calls.spawn(this, this.#find(what), values);
+        : this.#calls.spawn(this, this.#find(what, false), values);
     this.#watchExit();
     return task;
   }
@@ -471,13 +498,30 @@ export class App {
   /**
    * Spawns an export and waits for it. What `spawn` throws, this rejects with.
    *
-   * @template {ExportName<M>} N
+   * @template {CallName<M>} N
    * @param {N} name of the export
    * @param {SpawnArguments<M, N>} values as of `spawn`
    * @returns {Promise<ReturnType<M['exports'][N]>>} its result
    */
   async call(name, ...values) {
     return await /** @type {any} */ (this).spawn(name, ...values);
+  }
+
+  /**
+   * The values of an export that gives many (GEVENT_EXPORT_GENERATOR, GEVENT_EXPORT_CHANNEL). It starts when the first
+   * is asked for, and waits whenever none is. `break` ends it: its clean-up runs before the loop is left. What it fails
+   * with, or the reason of the signal, rejects what is asked for.
+   *
+   * @template {IterableName<M>} N
+   * @param {N} name of the export
+   * @param {IterateArguments<M, N>} values its arguments, and after them perhaps `IterateOptions` (js/calls.js)
+   * @returns {Iteration<ValueOf<M['exports'][N]>>}
+   * @throws {GreenletError} GREENLET_EEXPORT, or the reason of the end; what else `spawn` throws rejects the first
+   *   value
+   * @throws {TypeError} for a wrong number of arguments, or options that are none
+   */
+  iterate(name, ...values) {
+    return this.#calls.iterate(this, this.#find(name, true), values);
   }
 
   /**
@@ -497,7 +541,7 @@ export class App {
    * switch back; if it would have to wait, it fails with a WouldBlockError. From within an import, and while
    * main() is parked, it runs as a root of its own.
    *
-   * @template {ExportName<M>} N
+   * @template {CallName<M>} N
    * @param {N} name of the export
    * @param {Parameters<M['exports'][N]>} args as many as it takes
    * @returns {ReturnType<M['exports'][N]>} its result
@@ -506,14 +550,18 @@ export class App {
    * @throws {TypeError} for arguments that are not what the export takes
    */
   callSync(name, ...args) {
-    return /** @type {any} */ (this.#calls.callNow(this.#find(name), args));
+    return /** @type {any} */ (this.#calls.callNow(this.#find(name, false), args));
   }
 
-  /** @param {string} name @returns {Signature} */
-  #find(name) {
+  /** @param {string} name @param {boolean} isIterable @returns {Signature} */
+  #find(name, isIterable) {
     this.#instance.check();
     const signature = this.#records.exports.get(name);
-    if (signature) return signature;
+    if (signature && Boolean(signature.isIterable) === isIterable) return signature;
+    if (signature) {
+      const how = isIterable ? 'one value: use spawn' : 'many values: use iterate';
+      throw makeError('GREENLET_EEXPORT', `'${name}' gives ${how}`);
+    }
     const known = this.exports.join(', ') || 'none';
     throw makeError('GREENLET_EEXPORT', `the module exports no '${name}'; it exports: ${known}`);
   }

@@ -65,7 +65,8 @@ export class Errors {
   /** @param {number} error @returns {{ reason?: unknown, frames?: string[] }} */
   #reasonOf(error) {
     const number = this.#exports.gevent_wasm_error_reason(error);
-    if (number && this.#references.has(number)) return /** @type {any} */ (this.#references.get(number));
+    const known = this.#references.get(number);
+    if (known) return /** @type {any} */ (known);
     const cause = this.#exports.gevent_wasm_error_cause(error);
     if (!cause) return {};
     const reason = this.fromC(cause);

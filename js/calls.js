@@ -10,6 +10,7 @@ import { CELL_SIZE, freeCell, readCell, writeCell } from './cells.js';
 import { checkMilliseconds, checkNames, checkSize } from './check.js';
 import { makeError } from './errors.js';
 import { FunctionCall, Greenlet } from './function-greenlet.js';
+import { Iteration } from './iterate.js';
 import { Task } from './task.js';
 
 /** The statuses of gevent_status_t (src/gevent/task.h). */
@@ -24,10 +25,13 @@ const STATUSES = /** @type {const} */ (['pending', 'returned', 'killed', 'failed
  *   call fails with GREENLET_EEXPIRED. Default: none
  * @property {number} [stack] bytes of C stack. Default: that of `load`'s options
  *
+ * @typedef {SpawnOptions & { highWaterMark?: number }} IterateOptions highWaterMark: how many values C may have put that
+ *   nobody has asked for. Default: 0
+ *
  * @typedef {object} Block the cells of a call: one for the result, then the parameters
  * @property {Signature} signature
  * @property {number} address
- * @property {number[]} lent references that end with the call
+ * @property {Set<number>} lent references that end with the call
  *
  * @typedef {object} Running
  * @property {Task} task
@@ -81,7 +85,7 @@ export class Calls {
    * @param {unknown[]} values the arguments, and after them perhaps a SpawnOptions
    */
   spawn(app, signature, values) {
-    const { args, options } = splitOptions(signature, values);
+    const { args, options } = splitOptions(signature, values, OPTIONS);
     return this.#spawnTask(app, signature.name, options, () => ({ block: this.#write(signature, args) }));
   }
 
@@ -91,11 +95,26 @@ export class Calls {
    * @param {any[]} values perhaps a SpawnOptions
    */
   spawnFunction(app, run, [options = {}]) {
-    checkOptions(options);
+    checkOptions(options, OPTIONS);
     return this.#spawnTask(app, run.name || 'function', options, (task) => {
       const call = this.#makeCall(app, task);
       return { call, run: () => this.#contexts.run(run, [new Greenlet(app, task, call)]) };
     });
+  }
+
+  /**
+   * @param {App<any>} app
+   * @param {Signature} signature of an export that gives many values
+   * @param {unknown[]} values the arguments, and after them perhaps IterateOptions
+   */
+  iterate(app, signature, values) {
+    const { args, options } = splitOptions(signature, values, [...OPTIONS, 'highWaterMark']);
+    const { highWaterMark = 0 } = /** @type {IterateOptions} */ (options);
+    if (!(highWaterMark >= 0)) throw new TypeError('highWaterMark: expected a number of values');
+    const call = { ...signature, result: /** @type {const} */ ('void') };
+    const start = (/** @type {Iteration} */ iteration) =>
+      this.#spawnTask(app, call.name, options, () => ({ block: this.#write(call, args, iteration) }));
+    return new Iteration(start, highWaterMark);
   }
 
   /**
@@ -293,10 +312,10 @@ export class Calls {
 
   // ---- values -------------------------------------------------------------------------------------
 
-  /** @param {number[] | undefined} lent @returns {Door} */
-  #door(lent) {
+  /** @param {Set<number>} [lender] @returns {Door} */
+  #door(lender) {
     const { memory, references } = this.#instance;
-    return { memory, references, lend: (reference) => void lent?.push(reference) };
+    return { memory, references, lender };
   }
 
   /** The door for an import: what is lent ends with the task that called it; what main is lent, with the app. */
@@ -306,13 +325,14 @@ export class Calls {
     );
   }
 
-  /** @param {Signature} signature @param {unknown[]} args @returns {Block} */
-  #write(signature, args) {
+  /** @param {Signature} signature @param {unknown[]} args @param {Iteration} [iteration] @returns {Block} */
+  #write(signature, args, iteration) {
     const { memory } = this.#instance;
     const { name, parameters } = signature;
     const size = (parameters.length + 1) * CELL_SIZE;
-    const block = { signature, address: memory.allocate(size), lent: [] };
+    const block = { signature, address: memory.allocate(size), lent: new Set() };
     memory.bytes.fill(0, block.address, block.address + size); // a cell of 0 frees nothing
+    if (iteration) writeCell(this.#door(block.lent), 'ref', block.address, iteration, signature.name);
     try {
       parameters.forEach((type, i) => {
         writeCell(this.#door(block.lent), type, cellOf(block, i), args[i], `argument ${i + 1} of ${name}`);
@@ -363,16 +383,17 @@ export function wrongCount({ name, parameters }, count) {
 /**
  * @param {Signature} signature
  * @param {unknown[]} values
+ * @param {string[]} known the names of its options
  * @returns {{ args: unknown[], options: SpawnOptions }}
  */
-function splitOptions(signature, values) {
+function splitOptions(signature, values, known) {
   const count = signature.parameters.length;
   if (values.length === count) return { args: values, options: {} };
   const options = values[count];
   if (values.length !== count + 1 || typeof options !== 'object' || options === null) {
     throw wrongCount(signature, values.length);
   }
-  checkOptions(options);
+  checkOptions(options, known);
   return { args: values.slice(0, count), options };
 }
 
@@ -382,9 +403,9 @@ const FUNCTION_STACK = 8192;
 /** Of SpawnOptions. */
 const OPTIONS = ['signal', 'name', 'timeout', 'stack'];
 
-/** @param {any} options of a spawn */
-function checkOptions(options) {
-  checkNames('spawn', options, OPTIONS);
+/** @param {any} options of a call @param {string[]} known */
+function checkOptions(options, known) {
+  checkNames('spawn', options, known);
   const { signal, name, timeout, stack } = options;
   if (signal !== undefined && !(signal instanceof AbortSignal))
     throw new TypeError('signal: expected an AbortSignal');

@@ -3,6 +3,7 @@
 /** @import { DoorType } from './records.js' */
 
 import { makeError } from './errors.js';
+import { Lent } from './references.js';
 
 /** Bytes of a cell, the unit in which values cross the door (gevent_cell_t of src/gevent/slot.h). */
 export const CELL_SIZE = 8;
@@ -11,7 +12,16 @@ export const CELL_SIZE = 8;
  * Who a value is marshalled for: the memory, the values that C knows by number, and the numbers that were
  * given out, which their owner takes back.
  *
- * @typedef {{ memory: Memory, references: References, lend: (reference: number) => void }} Door
+ * @typedef {{ memory: Memory, references: References, lender?: Set<number> }} Door
+ */
+
+/**
+ * What C can read from, write to, or both: an iterable, a stream, a pair of them. The parts of a pair may be less than
+ * streams: of what is written it has to have an UnderlyingSink's `write`, `close` and `abort`.
+ *
+ * @typedef {AsyncIterable<any> | Iterable<any> | ReadableStream<any> | WritableStream<any> | StreamPair} StreamLike
+ * @typedef {{ readable?: AsyncIterable<any> | Iterable<any> | ReadableStream<any>, writable?: WritableStream<any> | Sink }} StreamPair
+ * @typedef {{ write: (chunk: any) => unknown, close?: () => unknown, abort?: (reason?: any) => unknown }} Sink
  */
 
 /** @param {unknown} value */
@@ -64,6 +74,18 @@ function checkBytes(value, where) {
   throw wrong('an ArrayBuffer or a view of one', value, where);
 }
 
+/** @param {any} value @param {string} where */
+function checkStream(value, where) {
+  const isOne =
+    typeof value === 'object' &&
+    value !== null &&
+    (Symbol.asyncIterator in value ||
+      Symbol.iterator in value ||
+      ['getReader', 'getWriter', 'readable', 'writable'].some((name) => name in value));
+  if (isOne) return value;
+  throw wrong('a stream or an iterable', value, where);
+}
+
 /** @param {unknown} value @param {string} where */
 function checkJson(value, where) {
   const text = JSON.stringify(value);
@@ -79,6 +101,12 @@ function checkJson(value, where) {
 function storeBlock({ memory }, cell, { data, size }) {
   memory.view.setUint32(cell, data, true);
   memory.view.setUint32(cell + 4, size, true);
+}
+
+/** @param {Door} door @param {number} cell @param {unknown} value */
+function lend({ memory, references, lender }, cell, value) {
+  const number = references.add(value, lender);
+  memory.view.setInt32(cell, number, true);
 }
 
 /**
@@ -98,11 +126,9 @@ const writers = {
   bytes: (door, cell, value, where) => storeBlock(door, cell, door.memory.write(checkBytes(value, where))),
   json: (door, cell, value, where) =>
     storeBlock(door, cell, door.memory.writeString(checkJson(value, where))),
-  ref: (door, cell, value) => {
-    const reference = door.references.add(value);
-    door.lend(reference);
-    door.memory.view.setInt32(cell, reference, true);
-  },
+  ref: lend,
+  stream: (door, cell, value, where) => lend(door, cell, checkStream(value, where)),
+  lent: lend,
 };
 
 /** @param {Memory} memory @param {number} cell */
@@ -114,6 +140,18 @@ function readBlock(memory, cell) {
 function readText(memory, cell) {
   const { data, size } = readBlock(memory, cell);
   return memory.readText(data, size);
+}
+
+/**
+ * @param {Door} door
+ * @param {number} cell
+ * @returns {Lent}
+ */
+function findLent({ memory, references }, cell) {
+  const number = memory.view.getInt32(cell, true);
+  const lent = number === 0 ? new Lent(undefined) : references.find(number);
+  if (lent) return lent;
+  throw makeError('GREENLET_EHANDLE', `the reference ${number} has ended with the call that lent it`);
 }
 
 /**
@@ -136,11 +174,9 @@ const readers = {
     const text = readText(memory, cell);
     return text === '' ? undefined : JSON.parse(text);
   },
-  ref: ({ memory, references }, cell) => {
-    const reference = memory.view.getInt32(cell, true);
-    if (reference === 0 || references.has(reference)) return references.get(reference);
-    throw makeError('GREENLET_EHANDLE', `the reference ${reference} has ended with the call that lent it`);
-  },
+  ref: (door, cell) => findLent(door, cell).value,
+  stream: (door, cell) => findLent(door, cell).value,
+  lent: findLent,
 };
 
 /** @param {DoorType | 'void'} type whether a cell of the type owns memory */

@@ -1,8 +1,22 @@
 /** @typedef {import('./app.js').AppOptions} AppOptions */
 /** @typedef {import('./app.js').ModuleTypes} ModuleTypes */
+/** @typedef {import('./calls.js').IterateOptions} IterateOptions */
 /** @typedef {import('./calls.js').SpawnOptions} SpawnOptions */
 /** @typedef {import('./compile.js').Source} Source */
 /** @typedef {import('./imports.js').ImportContext} ImportContext */
+/**
+ * What hangs on a value that C knows by number.
+ *
+ * @template [T=unknown]
+ * @typedef {import('./references.js').Lent<T>} Lent
+ */
+/**
+ * The values of an export that gives many.
+ *
+ * @template [T=any]
+ * @typedef {import('./iterate.js').Iteration<T>} Iteration
+ */
+/** @typedef {import('./cells.js').StreamLike} StreamLike */
 /** @typedef {import('./task.js').TaskStatus} TaskStatus */
 /**
  * The options of `load` for a module whose door is M; without it those for any.

@@ -55,5 +55,6 @@ export async function load(source, ...rest) {
   checkSize('stack', options.stack);
   checkSize('mainStack', options.mainStack);
   const module = await compile(source);
-  return new App(module, readRecords(module), options).start();
+  const app = /** @type {App<any>} */ (new App(module, readRecords(module), options));
+  return app.start();
 }

@@ -1,8 +1,9 @@
 import { makeError } from './errors.js';
 
 /**
- * @typedef {'i32' | 'i64' | 'f32' | 'f64' | 'string' | 'bytes' | 'json' | 'ref'} DoorType
- * @typedef {{ name: string, result: DoorType | 'void', parameters: DoorType[] }} Signature
+ * @typedef {'i32' | 'i64' | 'f32' | 'f64' | 'string' | 'bytes' | 'json' | 'ref' | 'stream' | 'lent'} DoorType
+ * @typedef {{ name: string, result: DoorType | 'void', parameters: DoorType[], isIterable?: boolean }} Signature isIterable:
+ *   it gives many results, one after the other
  * @typedef {Signature & { module: string }} ImportSignature
  * @typedef {{ version: string, abi: number, compiler: string, debug: boolean, stackCheck: boolean }} BuildRecord
  * @typedef {{ build: BuildRecord, exports: Map<string, Signature>, imports: Map<string, ImportSignature> }} Records
@@ -39,6 +40,33 @@ function readBuildRecord(module) {
 }
 
 /**
+ * The imports that a module calls. It may have records of more: those of headers that it includes, in each file that
+ * does.
+ *
+ * @param {WebAssembly.Module} module
+ */
+function calledImports(module) {
+  const imports = WebAssembly.Module.imports(module).filter(({ module }) => module === 'gevent');
+  return new Set(imports.map(({ name }) => name));
+}
+
+/**
+ * @param {Map<string, ImportSignature>} imports
+ * @param {ImportSignature} signature
+ */
+function addImport(imports, signature) {
+  const key = `${signature.module}.${signature.name}`;
+  const other = imports.get(key);
+  if (other && JSON.stringify(other) !== JSON.stringify(signature)) {
+    throw makeError(
+      'GREENLET_EMODULE',
+      `the module declares its import ${key} in two ways: make them the same`,
+    );
+  }
+  imports.set(key, signature);
+}
+
+/**
  * What a module says of itself: how it was built, and what crosses its door.
  *
  * @param {WebAssembly.Module} module
@@ -47,14 +75,16 @@ function readBuildRecord(module) {
 export function readRecords(module) {
   /** @type {Records} */
   const records = { build: readBuildRecord(module), exports: new Map(), imports: new Map() };
+  const called = calledImports(module);
   for (const line of (readSection(module, 'greenlet.door') ?? '').split('\n')) {
-    const words = /** @type {any[]} */ (line.split(' '));
-    if (words[0] === 'export') {
-      const [, name, result, ...parameters] = words;
-      records.exports.set(name, { name, result, parameters });
-    } else if (words[0] === 'import') {
-      const [, module, name, result, ...parameters] = words;
-      records.imports.set(`${module}.${name}`, { module, name, result, parameters });
+    const [kind, ...words] = /** @type {any[]} */ (line.split(' '));
+    if (kind === 'export' || kind === 'iterable') {
+      const [name, result, ...parameters] = words;
+      const signature = { name, result, parameters };
+      records.exports.set(name, kind === 'iterable' ? { ...signature, isIterable: true } : signature);
+    } else if (kind === 'import' && called.has(`${words[0]}.${words[1]}`)) {
+      const [module, name, result, ...parameters] = words;
+      addImport(records.imports, { module, name, result, parameters });
     }
   }
   return records;

@@ -34,6 +34,7 @@
 #include "gevent/fd.h"
 #include "gevent/group.h"
 #include "gevent/hub.h"
+#include "gevent/iterate.h"
 #include "gevent/link.h"
 #include "gevent/map.h"
 #include "gevent/monitor.h"

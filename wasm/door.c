@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: MIT
 #include <stdlib.h>
 
+#include "../src/gevent/door.h"
 #include "../src/gevent/task_internal.h"
 #include "../src/memory.h"
 #include "async_context.h"
@@ -35,6 +36,10 @@ int gevent_import_end(int answer, slot_handle_t slot, const char *module, const 
         return answer;
     }
     return slot_wait(slot, module, name, cells, owns_memory ? free_cell : NULL);
+}
+
+void gevent_ref_drop(int32_t ref) {
+    host_release(ref);
 }
 
 // ---- exports as tasks ---------------------------------------------------------------------------

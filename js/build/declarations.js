@@ -2,6 +2,8 @@
 
 /** @import { DoorType, ImportSignature, Records, Signature } from '../records.js' */
 
+import { iterationImports } from '../iterate.js';
+
 /**
  * What a value of C is in JavaScript (js/cells.js).
  *
@@ -17,6 +19,8 @@ const fromC = {
   bytes: 'Uint8Array',
   json: 'any',
   ref: 'any',
+  stream: 'any',
+  lent: 'Lent<any>',
 };
 
 /**
@@ -30,6 +34,7 @@ const toC = {
   bytes: 'ArrayBuffer | ArrayBufferView',
   json: 'unknown',
   ref: 'unknown',
+  stream: 'StreamLike',
 };
 
 /** The door knows types of parameters, not names; it has at most eight. */
@@ -46,8 +51,9 @@ function parameterList(types, table) {
 }
 
 /** @param {Signature} signature */
-function describeExport({ name, result, parameters }) {
-  return `${key(name)}: (${parameterList(parameters, toC).join(', ')}) => ${fromC[result]};`;
+function describeExport({ name, result, parameters, isIterable }) {
+  const gives = isIterable ? `AsyncIterable<${fromC[result]}>` : fromC[result];
+  return `${key(name)}: (${parameterList(parameters, toC).join(', ')}) => ${gives};`;
 }
 
 /** @param {ImportSignature} signature */
@@ -74,20 +80,31 @@ function describeImports(imports) {
   return [...modules].flatMap(([module, members]) => block(key(module), members));
 }
 
+/** @param {string} text @returns {string[]} the types of the package that it names */
+function namedTypes(text) {
+  return ['ImportContext', 'Lent', 'StreamLike'].filter((name) => new RegExp(`\\b${name}\\b`).test(text));
+}
+
+/** What `load` does not give of itself. @param {Records} records */
+function wantedImports({ imports }) {
+  return [...imports.values()].filter(({ module }) => !(module in iterationImports));
+}
+
 /**
  * A file of declarations with one interface, `Module`, for `load<Module>()`.
  *
  * @param {Records} records
  * @param {string} from the module's name, for whoever reads the file
  */
-export function declarationsOf({ exports, imports }, from) {
+export function declarationsOf(records, from) {
   const members = [
-    ...block('exports', [...exports.values()].map(describeExport)),
-    ...block('imports', describeImports(imports.values())),
+    ...block('exports', [...records.exports.values()].map(describeExport)),
+    ...block('imports', describeImports(wantedImports(records))),
   ];
+  const types = namedTypes(members.join('\n'));
   return [
     `// Generated from ${from.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '?')} by \`greenlet-wasm types\`: do not edit.`,
-    ...(imports.size ? ["import type { ImportContext } from 'greenlet-wasm';"] : []),
+    ...(types.length ? [`import type { ${types.join(', ')} } from 'greenlet-wasm';`] : []),
     '',
     '/** What crosses the door of the module: for `load<Module>()`. */',
     'export interface Module {',

@@ -26,7 +26,9 @@ typedef enum gevent_type {
     GEVENT_TYPE_string,
     GEVENT_TYPE_bytes,
     GEVENT_TYPE_json,
-    GEVENT_TYPE_ref
+    GEVENT_TYPE_ref,
+    GEVENT_TYPE_stream = GEVENT_TYPE_ref,
+    GEVENT_TYPE_lent = GEVENT_TYPE_ref
 } gevent_type_t;
 
 // Whether a cell of the type owns memory.

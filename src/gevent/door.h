@@ -25,12 +25,17 @@ extern "C" {
 //   bytes    gevent_bytes_t          gevent_bytes_t *  (data: malloc)  Uint8Array
 //   json     const char *            char **           (malloc)        any value JSON can say
 //   ref      int32_t                 int32_t *                         any value, kept in a table
+//   stream   int32_t                 int32_t *                         a stream (io/streams.h)
+//   lent     int32_t                 (parameter of an import only)     the entry of that table
 //   void                             none                              undefined
 //
 // Parameters are borrowed: for as long as the call lasts. Results belong to whoever called: C frees
 // what an import gave it with free(); what an export leaves is freed by the host after reading.
 // A result that C leaves NULL is '' as a string, no bytes, undefined as json. A `ref` is a number
-// that stands for a JavaScript value for as long as the call lasts in which it was handed over.
+// that stands for a JavaScript value for as long as the call lasts in which it was handed over;
+// what main() or a task of C's own was handed, until gevent_ref_drop. A `stream` is one for which
+// JavaScript has to give something that values come out of or go into. As `lent` JavaScript gets
+// its entry, `{ value, end }`, whose `end` it may set: it is called when the number ends.
 typedef struct gevent_bytes {
     void *data;
     size_t size;
@@ -46,6 +51,9 @@ typedef struct gevent_bytes {
 // gevent.h). The result may be NULL where the caller does not care. At most eight parameters. In
 // one file only.
 //   GEVENT_IMPORT(bytes, crawl, fetch_page, string)
+//
+// GEVENT_IMPORT_INLINE(result, module, name, parameters…) is the same for a header: each file that
+// includes it has a definition of its own. A module asks its host only for those that it calls.
 //
 // GEVENT_IMPORT_RESULT(result, module, name, parameters…) declares (and in wasm defines)
 //
@@ -72,6 +80,14 @@ typedef struct gevent_bytes {
 // greenlet_run_fn; an error that it lets pass reaches whoever called. The macro declares the
 // function and does not define it. At most eight parameters. In one file only.
 //   GEVENT_EXPORT(i32, add, i32, i32)
+//
+// One that gives many values, one after the other: GEVENT_EXPORT_GENERATOR and
+// GEVENT_EXPORT_CHANNEL of iterate.h.
+
+// Ends a reference before the call ends in which it was handed over, and closes what it stands for
+// if that is a stream. From anywhere; 0, and one that has ended, are allowed. In wasm only:
+// natively whoever defines the imports defines it.
+void gevent_ref_drop(int32_t ref);
 
 #ifdef __cplusplus
 }

@@ -50,6 +50,8 @@ typedef const char *gevent_param_string, *gevent_param_json;
 typedef char *gevent_out_string, *gevent_out_json;
 typedef gevent_bytes_t gevent_param_bytes, gevent_out_bytes;
 typedef int32_t gevent_param_ref, gevent_out_ref;
+typedef int32_t gevent_param_stream, gevent_out_stream;
+typedef int32_t gevent_param_lent;
 typedef gevent_result_t *gevent_out_promise; // of an import that does not wait
 
 #define GEVENT_PARAMETER(i, type) gevent_param_##type a##i
@@ -64,6 +66,7 @@ typedef gevent_result_t *gevent_out_promise; // of an import that does not wait
 #define GEVENT_IF_bytes(...) __VA_ARGS__
 #define GEVENT_IF_json(...) __VA_ARGS__
 #define GEVENT_IF_ref(...) __VA_ARGS__
+#define GEVENT_IF_stream(...) __VA_ARGS__
 #define GEVENT_IF_promise(...) __VA_ARGS__
 
 #define GEVENT_ONLY_void void
@@ -75,6 +78,7 @@ typedef gevent_result_t *gevent_out_promise; // of an import that does not wait
 #define GEVENT_ONLY_bytes gevent_out_bytes *result
 #define GEVENT_ONLY_json gevent_out_json *result
 #define GEVENT_ONLY_ref gevent_out_ref *result
+#define GEVENT_ONLY_stream gevent_out_stream *result
 #define GEVENT_ONLY_promise gevent_out_promise *result
 
 // int name(parameters…, result *result). Without parameters the out-pointer has no comma before it.
@@ -99,6 +103,7 @@ typedef gevent_result_t *gevent_out_promise; // of an import that does not wait
 
 // Natively somebody else defines an import, and an export is the plain function itself.
 #define GEVENT_IMPORT(result_type, module, ...) GEVENT_PROTOTYPE(result_type, __VA_ARGS__);
+#define GEVENT_IMPORT_INLINE(result_type, module, ...) GEVENT_PROTOTYPE(result_type, __VA_ARGS__);
 #define GEVENT_IMPORT_RESULT(result_type, module, ...) GEVENT_PROTOTYPE(promise, __VA_ARGS__);
 #define GEVENT_EXPORT(result_type, ...) GEVENT_PROTOTYPE(result_type, __VA_ARGS__);
 
@@ -119,6 +124,7 @@ typedef gevent_result_t *gevent_out_promise; // of an import that does not wait
 #define GEVENT_LOAD_bytes(cell) gevent_bytes_of(&(cell))
 #define GEVENT_LOAD_json(cell) (char *)(cell).bytes.data
 #define GEVENT_LOAD_ref(cell) (cell).i32
+#define GEVENT_LOAD_stream(cell) (cell).i32
 
 #define GEVENT_STORE_i32(cell, value) (cell).i32 = (value)
 #define GEVENT_STORE_i64(cell, value) (cell).i64 = (value)
@@ -128,6 +134,8 @@ typedef gevent_result_t *gevent_out_promise; // of an import that does not wait
 #define GEVENT_STORE_bytes(cell, value) gevent_store_bytes(&(cell), value)
 #define GEVENT_STORE_json(cell, value) gevent_store_string(&(cell), value)
 #define GEVENT_STORE_ref(cell, value) (cell).i32 = (value)
+#define GEVENT_STORE_stream(cell, value) (cell).i32 = (value)
+#define GEVENT_STORE_lent(cell, value) (cell).i32 = (value)
 
 #define GEVENT_ZERO_i32 0
 #define GEVENT_ZERO_i64 0
@@ -138,6 +146,7 @@ typedef gevent_result_t *gevent_out_promise; // of an import that does not wait
     { NULL, 0 }
 #define GEVENT_ZERO_json NULL
 #define GEVENT_ZERO_ref 0
+#define GEVENT_ZERO_stream 0
 
 // 1: the cell owns memory.
 #define GEVENT_OWNS_void 0
@@ -149,6 +158,7 @@ typedef gevent_result_t *gevent_out_promise; // of an import that does not wait
 #define GEVENT_OWNS_bytes 1
 #define GEVENT_OWNS_json 1
 #define GEVENT_OWNS_ref 0
+#define GEVENT_OWNS_stream 0
 
 static inline gevent_bytes_t gevent_bytes_of(const gevent_cell_t *cell) {
     gevent_bytes_t bytes = {cell->bytes.data, cell->bytes.size};
@@ -189,20 +199,26 @@ int gevent_import_end(int answer, slot_handle_t slot, const char *module, const 
 void gevent_release_result(gevent_cell_t *cell, int owns_memory);
 
 #define GEVENT_FIRST(first, ...) first
+// Its linkage: one definition for all files, or in a header one for each that includes it.
+#define GEVENT_LINKAGE_ONCE(prototype)                                                             \
+    prototype;                                                                                     \
+    prototype
+#define GEVENT_LINKAGE_EACH(prototype) static inline prototype
 #define GEVENT_IMPORT(result_type, module, ...)                                                    \
-    GEVENT_IMPORT_(result_type, module, GEVENT_FIRST(__VA_ARGS__, ), __VA_ARGS__)
-#define GEVENT_IMPORT_(result_type, module, name, ...)                                             \
-    GEVENT_IMPORT_DEFINE(result_type, module, name, __VA_ARGS__)
+    GEVENT_IMPORT_(ONCE, result_type, module, GEVENT_FIRST(__VA_ARGS__, ), __VA_ARGS__)
+#define GEVENT_IMPORT_INLINE(result_type, module, ...)                                             \
+    GEVENT_IMPORT_(EACH, result_type, module, GEVENT_FIRST(__VA_ARGS__, ), __VA_ARGS__)
+#define GEVENT_IMPORT_(linkage, result_type, module, name, ...)                                    \
+    GEVENT_IMPORT_DEFINE(linkage, result_type, module, name, __VA_ARGS__)
 #define GEVENT_IMPORT_DECLARE(result_type, module, name, ...)                                      \
     GEVENT_RECORD("import " #module " " #name                                                      \
                   " " #result_type GEVENT_EACH(GEVENT_TYPE_NAME, GEVENT_NOTHING, __VA_ARGS__));    \
     __attribute__((import_module("gevent"),                                                        \
                    import_name(#module "." #name))) int gevent_raw_##name(gevent_cell_t *cells,    \
                                                                           slot_handle_t slot);
-#define GEVENT_IMPORT_DEFINE(result_type, module, name, ...)                                       \
+#define GEVENT_IMPORT_DEFINE(linkage, result_type, module, name, ...)                              \
     GEVENT_IMPORT_DECLARE(result_type, module, name, __VA_ARGS__)                                  \
-    GEVENT_PROTOTYPE(result_type, __VA_ARGS__);                                                    \
-    GEVENT_PROTOTYPE(result_type, __VA_ARGS__) {                                                   \
+    GEVENT_LINKAGE_##linkage(GEVENT_PROTOTYPE(result_type, __VA_ARGS__)) {                         \
         gevent_cell_t cells[1 + GEVENT_COUNT(__VA_ARGS__)];                                        \
         slot_handle_t slot;                                                                        \
         int code = gevent_import_begin(&slot);                                                     \
@@ -262,8 +278,6 @@ int gevent_export_enter(gevent_thunk_fn thunk, gevent_cell_t *cells, int is_sync
     GEVENT_EXPORT_(result_type, GEVENT_FIRST(__VA_ARGS__, ), __VA_ARGS__)
 #define GEVENT_EXPORT_(result_type, name, ...) GEVENT_EXPORT_DEFINE(result_type, name, __VA_ARGS__)
 #define GEVENT_EXPORT_DEFINE(result_type, name, ...)                                               \
-    GEVENT_RECORD("export " #name                                                                  \
-                  " " #result_type GEVENT_EACH(GEVENT_TYPE_NAME, GEVENT_NOTHING, __VA_ARGS__));    \
     GEVENT_PROTOTYPE(result_type, __VA_ARGS__);                                                    \
     static int gevent_thunk_##name(gevent_cell_t *cells) {                                         \
         GEVENT_IF_##result_type(gevent_out_##result_type result =                                  \
@@ -272,6 +286,12 @@ int gevent_export_enter(gevent_thunk_fn thunk, gevent_cell_t *cells, int is_sync
         GEVENT_IF_##result_type(GEVENT_STORE_##result_type(cells[0], result);)(void) cells;        \
         return code;                                                                               \
     }                                                                                              \
+    GEVENT_EXPORT_ENTER(export, result_type, name, __VA_ARGS__)
+
+// The record, and what the host calls.
+#define GEVENT_EXPORT_ENTER(kind, result_type, name, ...)                                          \
+    GEVENT_RECORD(#kind " " #name " " #result_type GEVENT_EACH(GEVENT_TYPE_NAME, GEVENT_NOTHING,   \
+                                                               __VA_ARGS__));                      \
     __attribute__((export_name("gevent." #name), used)) int gevent_enter_##name(                   \
         gevent_cell_t *cells, int is_synchronous, const char *task_name, uint32_t stack_size,      \
         double seconds);                                                                           \

@@ -58,6 +58,14 @@ test('every type of the door, and imports that give a result', async () => {
   for (const member of members) assert.ok(lines.includes(member), `${member}\n\n${text}`);
 });
 
+test('exports that give many values, streams, and none of what load gives by itself', async () => {
+  const text = declarationsOf(readRecords(await compileProgram('iterate.c')), 'iterate.wasm');
+  assert.match(text, /^ +count_to: \(a: number\) => AsyncIterable<number>;$/m);
+  assert.match(text, /^ +say_lines: \(a: number\) => AsyncIterable<string>;$/m);
+  assert.match(text, /^ +note: \(a: string, context: ImportContext\) => void \| PromiseLike<void>;$/m);
+  assert.doesNotMatch(text, /gevent_iteration/);
+});
+
 test('a module without imports asks for none, and no name breaks out of its place', () => {
   const records = /** @type {Records} */ ({ exports: new Map(), imports: new Map() });
   records.exports.set("a'b", { name: "a'b", result: 'void', parameters: [] });

@@ -16,6 +16,7 @@ export const variants = [
   { source: 'functions.c' },
   { source: 'hoard.c' },
   { source: 'hoard.c', maxMemory: 8 << 20 },
+  { source: 'iterate.c' },
   { source: 'results.c' },
 ];
 
