@@ -209,7 +209,7 @@ export function byLine(write) {
   return (bytes) => {
     const lines = (rest + decoder.decode(bytes, { stream: true })).split('\n');
     rest = /** @type {string} */ (lines.pop());
-    lines.forEach(write);
+    for (const line of lines) write(line);
   };
 }
 

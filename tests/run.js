@@ -6,6 +6,7 @@
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { bridgeSuites } from './suites/bridge.js';
+import { bundleSuites } from './suites/bundles.js';
 import { checkSuites } from './suites/checks.js';
 import { cmakeSuites } from './suites/cmake.js';
 import { corpusSuites } from './suites/corpus.js';
@@ -27,6 +28,7 @@ import { wasmSuites } from './suites/wasm.js';
 const everySuite = [
   ...checkSuites,
   ...sizeSuites,
+  ...bundleSuites,
   ...nativeSuites,
   ...protectionSuites,
   ...cmakeSuites,

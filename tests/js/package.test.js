@@ -4,40 +4,25 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   copyFileSync,
-  cpSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
   rmSync,
   symlinkSync,
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import process from 'node:process';
 import { after, before, describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
 import { build } from '../../js/build/index.js';
-
-const root = fileURLToPath(new URL('../../', import.meta.url));
-const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+import { installInEmptyProject, manifest, npm, root } from './package/install.js';
 
 /** @type {string} */ let folder;
 /** @type {string} */ let tarball;
 /** @type {string} */ let installed;
-
-/** @param {string[]} args of npm */
-function npm(args, cwd = folder) {
-  const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
-  return execFileSync('npm', [...args, ...quiet], {
-    cwd,
-    encoding: 'utf8',
-    shell: process.platform === 'win32',
-  });
-}
 
 /** The environment of a machine without compilers. */
 function bareEnvironment() {
@@ -57,35 +42,20 @@ function command(args) {
   });
 }
 
-/** Packs a copy of what npm would look at: packing writes types/, and other runs of this test may do so too. */
-function pack() {
-  const copy = join(folder, 'source');
-  const settings = ['package.json', 'README.md', 'LICENSE', 'tsconfig.json', 'tsconfig.types.json'];
-  for (const path of [...settings, ...manifest.files]) {
-    if (existsSync(join(root, path))) cpSync(join(root, path), join(copy, path), { recursive: true });
-  }
-  rmSync(join(copy, 'types'), { recursive: true, force: true });
-  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'), 'junction');
-  const report = npm(['pack', '--json', '--silent', '--pack-destination', folder], copy);
-  const [{ filename }] = JSON.parse(report.replace(/^[^[]*/, '')); // after what prepack says
-  return join(folder, filename);
-}
-
 before(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'greenlet-package-'));
-  tarball = pack();
-  const project = { name: 'empty', private: true, type: 'module' };
-  writeFileSync(join(folder, 'package.json'), JSON.stringify(project));
-  npm(['install', '--offline', tarball]);
-  installed = join(folder, 'node_modules', manifest.name);
+  ({ folder, tarball, installed } = installInEmptyProject());
   await build({ sources: [join(root, 'examples/basket.c')], output: join(folder, 'basket.wasm') });
+  await build({
+    sources: [join(root, 'tests/js/programs/bridge.c')],
+    output: join(folder, 'bridge.wasm'),
+  });
 });
 
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('an installed package', () => {
   it('brings nothing along', () => {
-    assert.deepEqual(npm(['ls', '--all', '--parseable']).trim().split('\n'), [folder, installed]);
+    assert.deepEqual(npm(['ls', '--all', '--parseable'], folder).trim().split('\n'), [folder, installed]);
     assert.ok(existsSync(join(folder, 'node_modules/.bin/greenlet-wasm')));
     for (const path of [
       'README.md',
@@ -105,6 +75,13 @@ describe('an installed package', () => {
     const options = { cwd: folder, env: bareEnvironment(), encoding: /** @type {const} */ ('utf8') };
     const output = execFileSync(process.execPath, ['shop.js', 'basket.wasm'], options);
     assert.equal(output, readFileSync(join(root, 'examples/shop.out'), 'utf8'));
+  });
+
+  it('loads a compiled module where there is nothing of Node, as at the edge', () => {
+    copyFileSync(join(root, 'tests/js/package/edge.js'), join(folder, 'edge.js'));
+    const args = ['--disallow-code-generation-from-strings', 'edge.js'];
+    const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
+    assert.deepEqual({ stdout, stderr }, { stdout: '42\n', stderr: '' });
   });
 
   it('says what is missing for a build, and how to get it', () => {
@@ -135,7 +112,8 @@ describe('an installed package', () => {
     const { length: packed } = gzipSync(Buffer.concat(sources));
     t.diagnostic(`load needs ${files.length} files, ${size} bytes, ${packed} with gzip; not minified`);
     assert.ok(packed < 32768);
-    assert.ok(!files.some((file) => file.includes('/build/') || file.includes('/cli/')));
+    assert.ok(!files.some((file) => /\/(build|cli|pool)\//.test(file)));
+    assert.ok(!sources.some((source) => /(from|import\() ?'node:/.test(String(source))));
   });
 });
 
@@ -152,10 +130,18 @@ function reachable(entry) {
   return [...files];
 }
 
+/** How projects find modules: those for Node, and those for bundlers. */
+const MODULES = [{ module: 'nodenext' }, { module: 'esnext', moduleResolution: 'bundler' }];
+
 /** @param {string} program a file of package/ @returns {string} what the TypeScript compiler has against it */
 function check(program) {
   copyFileSync(join(root, 'tests/js/package', program), join(folder, program));
-  const compilerOptions = { target: 'es2023', module: 'nodenext', strict: true, noEmit: true, types: [] };
+  return MODULES.map((modules) => checkAs(program, modules)).join('');
+}
+
+/** @param {string} program @param {object} modules */
+function checkAs(program, modules) {
+  const compilerOptions = { target: 'es2023', ...modules, strict: true, noEmit: true, types: [] };
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: [program] }));
   const compiler = join(root, 'node_modules/typescript/bin/tsc');
   return spawnSync(process.execPath, [compiler, '-p', folder], { encoding: 'utf8' }).stdout;
@@ -167,9 +153,14 @@ describe('its types', () => {
   });
 
   it('are generated for a module, and hold its user to them', () => {
-    const { status, stderr } = command(['types', 'basket.wasm']);
-    assert.deepEqual({ status, stderr }, { status: 0, stderr: '' });
-    assert.equal(check('typed.ts'), '');
+    for (const [module, program] of [
+      ['basket.wasm', 'typed.ts'],
+      ['bridge.wasm', 'every-type.ts'],
+    ]) {
+      const { status, stderr } = command(['types', module]);
+      assert.deepEqual({ status, stderr }, { status: 0, stderr: '' });
+      assert.equal(check(program), '');
+    }
   });
 
   it('hold in one that builds, and so has the peers', () => {
