@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
  * @property {number} [depth] frames between entry and switch
  * @property {number} value a median where there was more than one run
  * @property {string} unit
- * @property {number} [ratio] to the peer of the same run
+ * @property {number} [ratio] to the peer of the same run, which is the next measurement
  *
  * @typedef {(measurement: Measurement) => void} Report
  */
@@ -19,9 +19,11 @@ import { parseArgs } from 'node:util';
 const { values } = parseArgs({ options: { only: { type: 'string' }, json: { type: 'string' } } });
 
 /** @param {Measurement} measurement */
-function formatRow({ bench, system, n, value, unit }) {
+function formatRow({ bench, system, depth, n, value, unit, ratio }) {
   const number = value.toLocaleString('en', { maximumFractionDigits: value < 100 ? 1 : 0 });
-  return `${bench.padEnd(24)}${system.padEnd(34)}${String(n).padStart(9)}${number.padStart(12)} ${unit}`;
+  const name = depth ? `${bench}, ${depth} deep` : bench;
+  const row = `${name.padEnd(24)}${system.padEnd(34)}${String(n).padStart(9)}${number.padStart(12)} ${unit}`;
+  return ratio ? `${row}, ${ratio.toFixed(2)} times the next` : row;
 }
 
 async function run() {
