@@ -58,6 +58,7 @@ describe('every document', () => {
       'js/cli',
       'tests',
       'tests/js',
+      'tests/js/harness',
       'tests/conformance',
       'examples',
       'docs',
