@@ -47,6 +47,8 @@ struct greenlet {
     unsigned refs;       // of those, what its own thread counts
     int drops_elsewhere; // and what other threads have dropped, less what they have taken
     int saved_errno;
+    unsigned ignored_kills;  // gevent: calls that failed for it since
+    unsigned char is_killed; // gevent: it was told to end
     unsigned char state;
     unsigned char is_in_mailbox;
     unsigned char is_main;

@@ -16,6 +16,7 @@ import { fuzzSuites } from './suites/fuzz.js';
 import { goldenSuites } from './suites/golden.js';
 import { javascriptSuites } from './suites/javascript.js';
 import { nativeSuites } from './suites/native.js';
+import { patchSuites } from './suites/patch.js';
 import { protectionSuites } from './suites/protection.js';
 import { runSuites } from './suites/runner.js';
 import { scheduleSuites } from './suites/schedules.js';
@@ -30,6 +31,7 @@ const everySuite = [
   ...sizeSuites,
   ...bundleSuites,
   ...nativeSuites,
+  ...patchSuites,
   ...protectionSuites,
   ...cmakeSuites,
   ...wasmSuites,

@@ -174,7 +174,7 @@ static void take_out(hub_t *hub, descriptor_t *descriptor) {
 }
 
 void gevent_fd_closed(int fd) {
-    hub_t *hub = hub_get();
+    hub_t *hub = hub_if_any();
     descriptor_t *descriptor = hub ? find(hub, fd) : NULL;
     if (!descriptor) return;
     take_out(hub, descriptor);
@@ -223,6 +223,13 @@ static int was_closed(const gevent_case_t *each) {
     return each->is_told && each->place.mark & CLOSED;
 }
 
+static int probe(hub_t *hub, int fd, unsigned events) {
+    hub->is_asking_loop = 1;
+    int ready = hub->loop->fds->probe(fd, events);
+    hub->is_asking_loop = 0;
+    return ready;
+}
+
 // The events that can be done, 0 if it has to be waited for them, or the code with which it fails.
 static int look(const gevent_case_t *each) {
     hub_t *hub = hub_get();
@@ -231,7 +238,7 @@ static int look(const gevent_case_t *each) {
     if (was_closed(each)) return GREENLET_EBADF;
     if (!hub->loop->fds) return GREENLET_ENOSYS;
     if (find(hub, fd) && is_taken(find(hub, fd), mark)) return GREENLET_EBUSY;
-    return hub->loop->fds->probe(fd, mark & BOTH);
+    return probe(hub, fd, mark & BOTH);
 }
 
 static int is_ready(const gevent_case_t *each) {

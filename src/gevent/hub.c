@@ -71,6 +71,10 @@ hub_t *hub_get(void) {
     return hub;
 }
 
+hub_t *hub_if_any(void) {
+    return the_hub.greenlet ? &the_hub : NULL;
+}
+
 greenlet_t *gevent_hub(void) {
     const hub_t *hub = hub_get();
     return hub ? hub->greenlet : NULL;

@@ -49,6 +49,7 @@ typedef struct hub {
     greenlet_t *resumed;        // owned: to whom the hub has gone, until he comes back
     int is_running;
     int has_been_left;  // since the last pass the host may have waited
+    int is_asking_loop; // which may use calls of libc that are patched
     int is_synchronous; // main runs a call that must not wait
     gevent_unhandled_fn unhandled;
 } hub_t;
@@ -62,6 +63,8 @@ typedef enum hub_state {
 
 // This thread's hub, made on first use; NULL without memory.
 hub_t *hub_get(void);
+// NULL until it has been used.
+hub_t *hub_if_any(void);
 
 // Runs what is ready, in the hub's greenlet, for at most `slice` nanoseconds (LOOP_NEVER: until
 // nothing is ready). Never waits.

@@ -31,6 +31,7 @@ static void deliver(callback_t *callback) {
     kill_t *kill = LIST_ITEM(callback, kill_t, callback);
     if (scope_defers(kill->task->greenlet, NULL, callback)) return;
     list_remove(&kill->undelivered);
+    kill->task->greenlet->is_killed = 1;
     if (kill->task->status == GEVENT_PENDING) hub_throw(kill->task->greenlet, kill->error);
     killer_t *killer = kill->killer;
     if (killer) killer->kill = NULL;

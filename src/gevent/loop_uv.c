@@ -8,10 +8,10 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
+#include <stdlib.h>
 #include <uv.h>
 
 #include "../fatal.h"
-#include "../memory.h"
 #include "fd.h"
 #include "loop.h"
 
@@ -26,7 +26,7 @@ static pthread_key_t key;
 static pthread_once_t key_once = PTHREAD_ONCE_INIT;
 
 static void free_poll(uv_handle_t *handle) {
-    memory_free(handle);
+    free(handle);
 }
 
 static void close_handle(uv_handle_t *handle, void *unused) {
@@ -101,10 +101,10 @@ static int init_poll(uv_poll_t *handle, int fd) {
 
 static int open_watch(loop_watch_t *watch) {
     open_loop();
-    uv_poll_t *handle = memory_alloc_zeroed(sizeof *handle);
+    uv_poll_t *handle = calloc(1, sizeof *handle);
     if (!handle) return GREENLET_ENOMEM;
     if (init_poll(handle, watch->fd) < 0) {
-        memory_free(handle);
+        free(handle);
         return GREENLET_EBADF;
     }
     handle->data = watch;

@@ -5,11 +5,16 @@ import { missingPrograms, root, run } from './process.js';
 
 /** @import { Suite, Outcome } from './suite.js' */
 
+/** Of libc, as the cooperative one has it. */
+const ordinarySleep = 'examples/lessons/44-ordinary-sleep';
+
 const consumer = `cmake_minimum_required(VERSION 3.21)
 project(consumer LANGUAGES C)
 find_package(greenlet REQUIRED)
 add_executable(hello ${join(root, 'examples/hello.c')})
 target_link_libraries(hello PRIVATE greenlet::gevent)
+add_executable(patched ${join(root, `${ordinarySleep}.c`)})
+target_link_libraries(patched PRIVATE greenlet::patch)
 `;
 
 /**
@@ -39,6 +44,7 @@ async function runCMake() {
     ['cmake', '-S', join(folder, 'consumer'), '-B', program, `-DCMAKE_PREFIX_PATH=${prefix}`],
     ['cmake', '--build', program],
     [join(program, 'hello')],
+    ['sh', '-c', `"$0" | cmp - "$1"`, join(program, 'patched'), join(root, `${ordinarySleep}.out`)],
   ]);
 }
 

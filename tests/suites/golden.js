@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { librarySources } from './builds.js';
 import { engines } from './engines.js';
+import { patchSources } from './patch.js';
 import { missingPrograms, root, run } from './process.js';
 import { runAll } from './suite.js';
 
@@ -60,8 +61,14 @@ function runsNatively(example) {
   return !callsItsHost(example) || existsSync(join(root, `examples/${example.name}/native.c`));
 }
 
+/** It waits by calls of libc, which in wasm block the whole instance. @param {Example} example */
+function waitsByLibc({ source }) {
+  return readFileSync(join(root, source), 'utf8').includes('#include <unistd.h>');
+}
+
 /** @param {Example} example */
 function runsInWasm(example) {
+  if (waitsByLibc(example)) return false;
   return !callsItsHost(example) || companionOf(example.name, '.js') !== undefined;
 }
 
@@ -106,6 +113,7 @@ async function runNatively(example) {
     '-Isrc',
     ...sources,
     'src/gevent/loop_uv.c',
+    ...patchSources,
     '-o',
     target,
     ...libraries,
