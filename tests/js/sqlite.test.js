@@ -2,45 +2,36 @@
 // queries in one instance, each on a connection and a greenlet of its own, find what the sqlite3 command finds.
 
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 import * as http from '../../examples/sqlite/http.js';
-import { build } from '../../js/build/index.js';
 import { load } from '../../js/index.js';
 import { missingPrograms } from '../suites/process.js';
 import { deferred, reasonOf } from './harness/helpers.js';
+import { buildExample, missingSource } from './sqlite/build.js';
 import { makeDatabase, statements } from './sqlite/database.js';
 import { serve } from './sqlite/server.js';
 
 /** @import { App } from '../../js/app.js' */
 
-const examples = fileURLToPath(new URL('../../examples', import.meta.url));
-const amalgamation = 'sqlite/node_modules/better-sqlite3/deps/sqlite3';
-const missing = existsSync(`${examples}/${amalgamation}`)
-  ? missingPrograms('sqlite3')
-  : 'no SQLite: run `npm ci` in examples/sqlite';
-
-/** As the first lines of examples/sqlite.c have it. */
-async function compileExample() {
-  const { wasm } = await build({
-    cwd: examples,
-    sources: ['sqlite.c', 'sqlite/vfs_http.c', `${amalgamation}/sqlite3.c`],
-    flags: ['-Isqlite', `-I${amalgamation}`, '-D_HAVE_SQLITE_CONFIG_H'],
-  });
-  return WebAssembly.compile(/** @type {Uint8Array<ArrayBuffer>} */ (wasm));
-}
+const example = fileURLToPath(new URL('../../examples/sqlite.js', import.meta.url));
+const missing = missingSource ?? missingPrograms('sqlite3');
 
 describe('SQLite over HTTP', { skip: missing ?? false }, () => {
+  /** @type {string} */ let path;
   /** @type {WebAssembly.Module} */ let module;
   /** @type {ReturnType<typeof makeDatabase>} */ let database;
   /** @type {(() => void)[]} */ const closing = [];
 
   before(async () => {
-    module = await compileExample();
+    path = await buildExample();
+    module = await WebAssembly.compile(readFileSync(path));
     database = makeDatabase();
   });
   after(() => closing.forEach((close) => void close()));
@@ -162,5 +153,18 @@ describe('SQLite over HTTP', { skip: missing ?? false }, () => {
       const error = await reasonOf(app.call('query', (await serving(bytes)).url, sql));
       assert.deepEqual([error.type, error.message], ['SqlError', message]);
     }
+  });
+
+  it('prints what examples/sqlite.js is asked, a line a statement', async () => {
+    const { url } = await serving(database.bytes);
+    const args = [example, path, url, ...statements.slice(0, 5)];
+    const { stdout } = await promisify(execFile)(process.execPath, args);
+    assert.deepEqual(
+      stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+      database.answers.slice(0, 5),
+    );
   });
 });

@@ -1,11 +1,15 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import process from 'node:process';
 import { engines } from './engines.js';
 import { root, run } from './process.js';
+import { once } from './suite.js';
 import { readTap } from './tap.js';
 
 /** @import { Suite } from './suite.js' */
 /** @import { Engine } from './engines.js' */
+
+const prepare = once((script) => run([process.execPath, script]));
 
 /**
  * @param {Engine} engine
@@ -18,6 +22,8 @@ function javascript(engine) {
     host: `${engine.name}, js`,
     missing: engine.missing,
     async run() {
+      const prepared = await prepare('tests/js/sqlite/prepare.js');
+      if (!prepared.ok) return { passed: 0, failed: 1, output: prepared.output };
       const files = readdirSync(join(root, 'tests/js')).filter((file) => file.endsWith('.test.js'));
       const paths = files.map((file) => `tests/js/${file}`);
       const { ok, stdout, output } = await run([
