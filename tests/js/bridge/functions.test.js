@@ -5,6 +5,7 @@ import { assert, compileProgram, describe, it, reasonOf, settle } from '../harne
 import { loadBridge } from '../program.js';
 
 /** @typedef {import('../../../js/index.js').Greenlet} Greenlet */
+/** @typedef {import('../../../js/index.js').Task} Task */
 
 /**
  * functions.c, loaded, with its objects published, and what it has noted.
@@ -42,6 +43,7 @@ describe('a function', () => {
       }),
       44,
     );
+    /** @type {Task} */
     const task = app.spawn(async function reader(g) {
       assert.equal(g.task, task);
       assert.equal(g.app, app);
