@@ -50,5 +50,10 @@ struct gevent_waiter {
     unsigned mark;
     int is_late;
 };
+// The task that alone sets an object: its greenlet's id (0: nobody in particular), and its number.
+struct gevent_owner {
+    uint64_t id;
+    uint32_t ident;
+};
 
 #endif

@@ -35,10 +35,11 @@ size_t gevent_dump(char *buffer, size_t size);
 size_t gevent_dump_json(char *buffer, size_t size);
 
 // Finds those who can never go on unless somebody kills or cancels them: they wait without any
-// deadline for one another in a circle, for an event whose owner (gevent_event_set_owner) has
-// finished, or for somebody who does. For that the hub need not be idle: it is found while a server
-// keeps it going. Never a false alarm, but not all that is stuck is found: whoever waits for an
-// object that nobody owns, such as a queue, is not looked at.
+// deadline for one another in a circle, for an event or a result whose owner
+// (gevent_event_set_owner, gevent_result_set_owner) has finished, or for somebody who does. For
+// that the hub need not be idle: it is found while a server keeps it going. Never a false alarm,
+// but not all that is stuck is found: whoever waits for an object that nobody owns, such as a
+// queue, is not looked at.
 //   stuck     gets at most `capacity` of them: borrowed, until the hub runs again
 // Returns how many there are.
 size_t gevent_find_stuck(greenlet_t **stuck, size_t capacity);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "event_internal.h"
 
-#include "task_internal.h"
+#include "owner.h"
 
 // A waiter's mark is how often the event had been set when it came, one less if it is late: then it
 // was set already, but others were still to be told.
@@ -10,7 +10,8 @@ void gevent_event_init(gevent_event_t *event) {
     *event = (gevent_event_t){0};
 }
 
-int event_frees(const gevent_event_t *event, const waiter_t *waiter) {
+// Whether it was set since this one began to wait, which then goes on soon.
+static int frees(const gevent_event_t *event, const waiter_t *waiter) {
     return waiter->mark != event->sets;
 }
 
@@ -18,7 +19,7 @@ int event_frees(const gevent_event_t *event, const waiter_t *waiter) {
 // cleared since.
 static int frees_first(const waiters_t *waiters) {
     const gevent_event_t *event = LIST_ITEM(waiters, const gevent_event_t, waiters);
-    return event_frees(event, waiters_first(waiters));
+    return frees(event, waiters_first(waiters));
 }
 
 // Tells those who are there now, in time or all. 0 when nobody is left.
@@ -67,7 +68,7 @@ int event_wait_as(const char *what, gevent_event_t *event, double seconds) {
     int is_telling = hub->notifying == &event->waiters;
     int comes_late = event->is_set && (is_telling || is_queued(event));
     if (event->is_set && !comes_late) return GREENLET_OK;
-    wait_t wait = {.what = what, .event = event};
+    wait_t wait = {.what = what, .owner = &event->owner};
     waiter_t place = {
         .tell = waiter_resume, .mark = event->sets - (unsigned)comes_late, .is_late = comes_late};
     waiters_add_place(&event->waiters, &place, &wait);
@@ -75,27 +76,6 @@ int event_wait_as(const char *what, gevent_event_t *event, double seconds) {
     return wait_seconds(&wait, seconds);
 }
 
-// ---- owners -------------------------------------------------------------------------------------
-
 int gevent_event_set_owner(gevent_event_t *event, gevent_task_t *task) {
-    uint32_t ident = 0;
-    int code = task ? gevent_minimal_ident(task, &ident) : GREENLET_OK;
-    if (code < 0) return code;
-    event->owner_ident = ident;
-    event->owner = task ? greenlet_id(task->greenlet) : 0;
-    return GREENLET_OK;
-}
-
-static const gevent_task_t *owner_of(const gevent_event_t *event) {
-    return event->owner ? gevent_find_task(event->owner_ident, event->owner) : NULL;
-}
-
-const greenlet_t *event_owner(const gevent_event_t *event) {
-    const gevent_task_t *owner = owner_of(event);
-    return owner ? owner->greenlet : NULL;
-}
-
-int event_is_abandoned(const gevent_event_t *event) {
-    const gevent_task_t *owner = owner_of(event);
-    return event->owner && !(owner && owner->status == GEVENT_PENDING);
+    return owner_set(&event->owner, task);
 }

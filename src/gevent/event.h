@@ -16,8 +16,7 @@ typedef struct gevent_event {
     struct gevent_waiters waiters;
     int is_set;
     unsigned sets;
-    uint32_t owner_ident;
-    uint64_t owner; // 0: it has none
+    struct gevent_owner owner;
 } gevent_event_t;
 
 // Makes it one that is not set; so is one that is all zero.

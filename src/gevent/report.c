@@ -3,13 +3,13 @@
 // SPDX-License-Identifier: MIT
 #include "report.h"
 #include "dump.h"
-#include "event_internal.h"
+#include "owner.h"
 
 void report_wait(text_t *text, const hub_t *hub, const wait_t *wait) {
     text_add(text, "waits in %s", wait->what);
     const greenlet_t *whom = wait_whom(wait);
     if (whom) text_add(text, " for %s", greenlet_name(whom));
-    int is_abandoned = wait->event && event_is_abandoned(wait->event);
+    int is_abandoned = wait->owner && owner_has_finished(wait->owner);
     if (is_abandoned && !whom) text_add(text, " for a task");
     if (is_abandoned) text_add(text, ", which has finished,");
     if (wait->name) text_add(text, " for %s", wait->name);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../memory.h"
+#include "owner.h"
 
 // ---- life ---------------------------------------------------------------------------------------
 
@@ -101,6 +102,10 @@ const greenlet_error_t *gevent_result_error(const gevent_result_t *result) {
     return result->error;
 }
 
+int gevent_result_set_owner(gevent_result_t *result, gevent_task_t *task) {
+    return owner_set(&result->owner, task);
+}
+
 // ---- waiting ------------------------------------------------------------------------------------
 
 int gevent_result_wait(gevent_result_t *result, double seconds) {
@@ -108,7 +113,8 @@ int gevent_result_wait(gevent_result_t *result, double seconds) {
     if (!hub_get()) return greenlet_fail(GREENLET_ENOMEM);
     const operation_t *operation = result->operation;
     wait_t wait = {.what = operation ? operation->module : "result",
-                   .name = operation ? operation->name : NULL};
+                   .name = operation ? operation->name : NULL,
+                   .owner = &result->owner};
     return waiters_wait(&result->waiters, &wait, seconds);
 }
 

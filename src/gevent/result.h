@@ -4,7 +4,7 @@
 #ifndef GEVENT_RESULT_H
 #define GEVENT_RESULT_H
 
-#include "base.h"
+#include "task.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -42,6 +42,10 @@ int gevent_result_is_successful(const gevent_result_t *result);
 // settled again; NULL if there is none. (gevent: value, exception)
 void *gevent_result_value(const gevent_result_t *result);
 const greenlet_error_t *gevent_result_error(const gevent_result_t *result);
+
+// Promises that nobody but `task` will settle it, and that before it has finished (NULL: takes the
+// promise back); as gevent_event_set_owner. GREENLET_ENOMEM. (ours)
+int gevent_result_set_owner(gevent_result_t *result, gevent_task_t *task);
 
 // Waits until it is settled, whichever way; not at all if it is. GREENLET_ETIMEDOUT after
 // `seconds`. (gevent: wait)

@@ -15,6 +15,7 @@ typedef struct operation {
 struct gevent_result {
     waiters_t waiters;
     operation_t *operation; // NULL: whoever calls gevent_result_set
+    struct gevent_owner owner;
     greenlet_error_t *error;
     gevent_cell_t value;
     void (*release)(void *block); // of the value; NULL: it owns nothing

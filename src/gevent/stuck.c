@@ -1,5 +1,5 @@
-// Who can never go on: those who wait for one another in a circle, or for an event whose owner has
-// finished, and those who wait for them.
+// Who can never go on: those who wait for one another in a circle, or for an object whose owner
+// has finished, and those who wait for them.
 //
 // Each waits for at most one, so that to follow who waits for whom from anywhere ends, comes to
 // somebody who has been looked at, or closes a circle.
@@ -7,7 +7,7 @@
 // SPDX-License-Identifier: MIT
 #include "../call.h"
 #include "dump.h"
-#include "event_internal.h"
+#include "owner.h"
 #include "report.h"
 #include "scope_internal.h"
 #include "waiters.h"
@@ -22,13 +22,16 @@ static int is_for_several(const wait_t *wait) {
     return wait->places && wait->places->next_place;
 }
 
-static int is_freed_by_event(const wait_t *wait) {
-    return wait->event && event_frees(wait->event, wait->places);
+// Those who wait for the same are being told that they may go on, or will be.
+static int is_being_told(const wait_t *wait) {
+    const waiters_t *waiters = wait->places ? wait->places->waiters : NULL;
+    if (!waiters) return 0;
+    return !list_is_empty(&waiters->notifier.link) || hub_get()->notifying == waiters;
 }
 
 // Whatever becomes of those whom it waits for.
 static int may_end(const wait_t *wait) {
-    return wait->acts_on || is_for_several(wait) || is_freed_by_event(wait) ||
+    return wait->acts_on || is_for_several(wait) || is_being_told(wait) ||
            wait_is_about_to_end(wait) || has_deadline(wait);
 }
 
@@ -39,11 +42,11 @@ static wait_t *next_of(const wait_t *wait) {
 }
 
 static int is_abandoned(const wait_t *wait) {
-    return wait->event && event_is_abandoned(wait->event) && !may_end(wait);
+    return wait->owner && owner_has_finished(wait->owner) && !may_end(wait);
 }
 
 // Marks a path as stuck on the way. Where it does not end in a circle, at somebody who is stuck or
-// at an event that nobody will set, none of it was.
+// at an object that nobody will set, none of it was.
 static void mark_from(wait_t *start) {
     wait_t *wait = start;
     while (wait && wait->mark == UNKNOWN) {

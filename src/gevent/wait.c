@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "wait.h"
 
-#include "event_internal.h"
+#include "owner.h"
 #include "scope_internal.h"
 #include "waiters.h"
 
@@ -82,7 +82,7 @@ int wait_seconds(wait_t *wait, double seconds) {
 }
 
 const greenlet_t *wait_whom(const wait_t *wait) {
-    if (wait->event) return event_owner(wait->event);
+    if (wait->owner) return owner_greenlet(wait->owner);
     return wait->holder ? *wait->holder : wait->whom;
 }
 

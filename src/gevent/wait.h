@@ -14,7 +14,7 @@ struct wait {
     const char *what;                  // "sleep", "join", …
     const greenlet_t *whom;            // a greenlet that it waits for, or NULL
     greenlet_t *const *holder;         // where whoever holds what it waits for is noted, or NULL
-    const struct gevent_event *event;  // that it waits for, or NULL
+    const struct gevent_owner *owner;  // of what it waits for, or NULL
     const char *name;                  // a name of what it waits for, or NULL
     void (*cancel)(struct wait *wait); // told that it ended without having been woken, or NULL
     int64_t since;
@@ -29,7 +29,8 @@ struct wait {
 
 // Parks the current greenlet until it is woken (GREENLET_OK), its deadline has come
 // (WAIT_TIMED_OUT, which is no error yet) or an error is thrown into it (its code). Fails at once
-// where a scope that it is in is cancelled. The wait is zero but for what/whom/holder/name/cancel.
+// where a scope that it is in is cancelled. The wait is zero but for
+// what/whom/holder/owner/name/cancel.
 enum { WAIT_TIMED_OUT = 1 };
 int wait_until(wait_t *wait, int64_t deadline);
 // The same for a call that has `seconds`: GREENLET_ETIMEDOUT after that.

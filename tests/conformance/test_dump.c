@@ -393,12 +393,91 @@ TEST(HUB_stuck_nobody_is_who_has_a_deadline_at_an_abandoned_event) {
     gevent_task_unref(waiter);
 }
 
-TEST(MEMORY_event_owner) {
+static gevent_result_t *outcome;
+
+static int run_wait_for_result(void *argument, void **result) {
+    (void)argument;
+    return gevent_result_get(outcome, GEVENT_FOREVER, result);
+}
+
+static int run_settle(void *argument, void **result) {
+    (void)argument, (void)result;
+    int code = gevent_sleep(9);
+    gevent_result_set(outcome, V(7));
+    return code;
+}
+
+static gevent_task_t *spawn_settler(void) {
+    gevent_task_t *owner = spawn_named(run_settle, NULL, "owner");
+    CHECK_OK(gevent_result_new(&outcome));
+    CHECK_OK(gevent_result_set_owner(outcome, owner));
+    return owner;
+}
+
+static void drop_outcome(void) {
+    gevent_result_unref(outcome);
+    outcome = NULL;
+}
+
+TEST(HUB_stuck_is_not_who_waits_for_a_result_that_its_owner_settles) {
+    gevent_task_t *owner = spawn_settler();
+    gevent_task_t *waiter = spawn_named(run_wait_for_result, NULL, "waiter");
+    CHECK_OK(gevent_sleep(1));
+    CHECK_INT(gevent_find_stuck(NULL, 0), 0);
+    gevent_dump(text, sizeof text);
+    CHECK(strstr(line_of("waiter"), "waits in result for owner since 1.000 s") != NULL);
+    CHECK_OK(gevent_kill(owner, NULL, GEVENT_FOREVER));
+    CHECK_INT(gevent_find_stuck(NULL, 0), 0);
+    end(waiter);
+    end(owner);
+    drop_outcome();
+}
+
+TEST(HUB_stuck_is_who_waits_for_a_result_whose_owner_has_finished) {
+    greenlet_t *stuck = NULL;
+    gevent_task_t *owner = spawn_settler();
+    gevent_task_t *waiter = spawn_named(run_wait_for_result, NULL, "waiter");
+    CHECK_OK(gevent_sleep(1));
+    CHECK_OK(gevent_kill_hard(owner));
+    CHECK_INT(gevent_find_stuck(&stuck, 1), 1);
+    CHECK_PTR(stuck, gevent_task_greenlet(waiter));
+    CHECK_OK(gevent_result_set_owner(outcome, NULL));
+    CHECK_INT(gevent_find_stuck(NULL, 0), 0);
+    end(waiter);
+    end(owner);
+    drop_outcome();
+}
+
+static int run_wait_and_look(void *argument, void **result) {
+    int code = run_wait(argument, result);
+    CHECK_INT(gevent_find_stuck(NULL, 0), 0);
+    return code;
+}
+
+TEST(HUB_stuck_nobody_is_while_all_are_being_told) {
+    gevent_task_t *owner = spawn_owner(run_nothing, NULL);
+    gevent_task_t *first = spawn_named(run_wait_and_look, NULL, "first");
+    gevent_task_t *second = spawn_named(run_wait_and_look, NULL, "second");
+    CHECK_OK(gevent_sleep(1));
+    CHECK_INT(gevent_find_stuck(NULL, 0), 2);
+    gevent_event_set(&event);
+    gevent_event_clear(&event);
+    CHECK_INT(gevent_find_stuck(NULL, 0), 0);
+    end(first);
+    end(second);
+    end(owner);
+}
+
+TEST(MEMORY_owners) {
     gevent_event_t owned = {0};
     gevent_task_t *owner = spawn_named(run_sleep, NULL, "owner");
+    CHECK_OK(gevent_result_new(&outcome));
     memory_fail_at(1);
     CHECK_CODE(gevent_event_set_owner(&owned, owner), GREENLET_ENOMEM);
+    memory_fail_at(1);
+    CHECK_CODE(gevent_result_set_owner(outcome, owner), GREENLET_ENOMEM);
     memory_fail_at(0);
-    CHECK_INT(owned.owner, 0);
+    CHECK_INT(owned.owner.id, 0);
+    drop_outcome();
     end(owner);
 }
