@@ -1,25 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "asyncio.h"
 
-#include "cleanup.h"
 #include "ending.h"
-
-// The caller is gone, and with it perhaps the argument.
-static void abandon(void *argument) {
-    ending_kill_hard(argument);
-    gevent_task_unref(argument);
-}
 
 int gevent_run_until_complete(greenlet_run_fn run, void *argument, void **value) {
     gevent_task_t *task;
     int code = gevent_spawn(run, argument, &task);
-    if (code < 0) return code;
-    gevent_cleanup_t cleanup;
-    gevent_cleanup_push(&cleanup, abandon, task);
-    code = task_outcome_within(task, GEVENT_FOREVER, value);
-    gevent_cleanup_pop(&cleanup, 0);
-    gevent_task_unref(task);
-    return code;
+    return code < 0 ? code : task_outcome_for_caller(task, value);
 }
 
 int gevent_wait_for(gevent_task_t *task, double seconds, void **value) {

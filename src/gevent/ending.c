@@ -59,3 +59,18 @@ int task_outcome_within(gevent_task_t *task, double seconds, void **value) {
     if (task->status == GEVENT_KILLED) return greenlet_fail(GREENLET_ETIMEDOUT);
     return task_outcome(task, value);
 }
+
+// The caller is gone, and with it perhaps the argument.
+static void abandon(void *argument) {
+    ending_kill_hard(argument);
+    gevent_task_unref(argument);
+}
+
+int task_outcome_for_caller(gevent_task_t *task, void **value) {
+    gevent_cleanup_t cleanup;
+    gevent_cleanup_push(&cleanup, abandon, task);
+    int code = task_outcome_within(task, GEVENT_FOREVER, value);
+    gevent_cleanup_pop(&cleanup, 0);
+    gevent_task_unref(task);
+    return code;
+}

@@ -21,5 +21,8 @@ int task_outcome(const gevent_task_t *task, void **value);
 // Waits for that, at most `seconds`. If it has not come by then, or an error was thrown in
 // meanwhile, kills the task and sees to its end. GREENLET_ETIMEDOUT if it then was killed.
 int task_outcome_within(gevent_task_t *task, double seconds, void **value);
+// The same without a limit, for a task that may use the caller's frames: it ends with these, too.
+// Takes the reference.
+int task_outcome_for_caller(gevent_task_t *task, void **value);
 
 #endif

@@ -4,7 +4,6 @@
 #include "pool.h"
 
 #include "../memory.h"
-#include "cleanup.h"
 #include "ending.h"
 
 size_t gevent_pool_free_count(const gevent_pool_t *pool) {
@@ -67,12 +66,6 @@ int gevent_pool_start(gevent_pool_t *pool, gevent_task_t *task, double seconds) 
 
 // ---- apply --------------------------------------------------------------------------------------
 
-// The caller is gone, and with it perhaps the argument.
-static void abandon(void *argument) {
-    ending_kill_hard(argument);
-    gevent_task_unref(argument);
-}
-
 static int call(greenlet_run_fn run, void *argument, void **result) {
     void *value = NULL;
     int code = run(argument, &value);
@@ -85,13 +78,7 @@ int gevent_pool_apply(gevent_pool_t *pool, greenlet_run_fn run, void *argument, 
     if (gevent_group_has(&pool->group, gevent_current_task())) return call(run, argument, result);
     gevent_task_t *task;
     int code = gevent_pool_spawn(pool, run, argument, GEVENT_FOREVER, &task);
-    if (code < 0) return code;
-    gevent_cleanup_t cleanup;
-    gevent_cleanup_push(&cleanup, abandon, task);
-    code = task_outcome_within(task, GEVENT_FOREVER, result);
-    gevent_cleanup_pop(&cleanup, 0);
-    gevent_task_unref(task);
-    return code;
+    return code < 0 ? code : task_outcome_for_caller(task, result);
 }
 
 // ---- apply_async --------------------------------------------------------------------------------

@@ -375,3 +375,16 @@ int trace_log(greenlet_event_t event, greenlet_t *origin, greenlet_t *target,
     log_add("%c:%s>%s", event == GREENLET_EVENT_THROW ? 't' : 's', from, greenlet_name(target));
     return GREENLET_OK;
 }
+
+void ignore_error(greenlet_t *greenlet, const greenlet_error_t *error) {
+    (void)greenlet, (void)error;
+}
+
+void check_no_memory(greenlet_t *greenlet, const greenlet_error_t *error) {
+    (void)greenlet;
+    CHECK_INT(greenlet_error_code(error), GREENLET_ENOMEM);
+}
+
+int now_ms(void) {
+    return (int)(gevent_now() * 1000 + 0.5);
+}

@@ -118,6 +118,13 @@ int run_up(void *value, void **result);          // sends its argument up, retur
 int run_up_for_ever(void *value, void **result); // sends up what it gets, until an error
 int run_logged(void *value, void **result);      // logs its name and argument, and returns that
 
+// A hook that is told of errors, and does nothing.
+void ignore_error(greenlet_t *greenlet, const greenlet_error_t *error);
+// One that checks that it was for want of memory.
+void check_no_memory(greenlet_t *greenlet, const greenlet_error_t *error);
+// The hub's clock in milliseconds.
+int now_ms(void);
+
 // Logs every switch as "s:origin>target" and every throw as "t:origin>target".
 int trace_log(greenlet_event_t event, greenlet_t *origin, greenlet_t *target,
               const greenlet_error_t *error, void *data);

@@ -30,6 +30,13 @@ typedef struct call {
 // Lets time pass in main, though memory may be short.
 void pass_time(double seconds);
 
+// What the tasks that are waited for wait for themselves.
+extern gevent_event_t gate;
+int open_gate(void);
+int run_until_open(void *value, void **result);
+// The same, and does not die of a kill.
+int run_until_open_stubbornly(void *value, void **result);
+
 // Each row: can the call be given seconds, and its object be closed?
 #define MATRIX(ROW)                                                                                \
     ROW(sleep, NO_SECONDS, NO_CLOSE)                                                               \

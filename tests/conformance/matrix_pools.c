@@ -5,19 +5,7 @@
 
 enum { PLACES = 2 };
 
-static gevent_event_t gate;
 static gevent_pool_t pool;
-
-static int run_until_open(void *value, void **result) {
-    (void)value, (void)result;
-    return gevent_event_wait(&gate, GEVENT_FOREVER);
-}
-
-static int run_stubborn(void *value, void **result) {
-    (void)value, (void)result;
-    while (gevent_event_wait(&gate, GEVENT_FOREVER) < 0) continue;
-    return GREENLET_OK;
-}
 
 static void set_up_empty(void) {
     gevent_event_init(&gate);
@@ -35,12 +23,7 @@ static void set_up_full(void) {
 }
 
 static void set_up_stubborn(void) {
-    fill(run_stubborn);
-}
-
-static int open_gate(void) {
-    gevent_event_set(&gate);
-    return GREENLET_OK;
+    fill(run_until_open_stubbornly);
 }
 
 // No place was lost, and no member forgotten.

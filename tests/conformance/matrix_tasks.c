@@ -3,21 +3,7 @@
 // SPDX-License-Identifier: MIT
 #include "matrix.h"
 
-// What the tasks that are waited for wait for themselves.
-static gevent_event_t gate;
 static gevent_task_t *tasks[2];
-
-static int run_until_open(void *value, void **result) {
-    (void)value, (void)result;
-    return gevent_event_wait(&gate, GEVENT_FOREVER);
-}
-
-// Does not die of a kill.
-static int run_stubborn(void *value, void **result) {
-    (void)value, (void)result;
-    while (gevent_event_wait(&gate, GEVENT_FOREVER) < 0) continue;
-    return GREENLET_OK;
-}
 
 static void spawn_two(greenlet_run_fn run) {
     gevent_event_init(&gate);
@@ -29,12 +15,7 @@ static void set_up_tasks(void) {
 }
 
 static void set_up_stubborn_tasks(void) {
-    spawn_two(run_stubborn);
-}
-
-static int open_gate(void) {
-    gevent_event_set(&gate);
-    return GREENLET_OK;
+    spawn_two(run_until_open_stubbornly);
 }
 
 static void check_tasks(void) {

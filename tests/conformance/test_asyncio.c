@@ -4,10 +4,6 @@
 #include "check.h"
 #include "gevent.h"
 
-static int now_ms(void) {
-    return (int)(gevent_now() * 1000 + 0.5);
-}
-
 // Sleeps so many milliseconds and gives that; odd ones then fail.
 static int run_job(void *value, void **result) {
     int ms = (int)INT(value);
@@ -16,10 +12,6 @@ static int run_job(void *value, void **result) {
     log_add("%d%s", ms, code == GREENLET_EEXIT ? ":killed" : "");
     *result = value;
     return code;
-}
-
-static void ignore(greenlet_t *greenlet, const greenlet_error_t *error) {
-    (void)greenlet, (void)error;
 }
 
 static void spawn_jobs(gevent_task_t **tasks, const int *ms, int count) {
@@ -34,7 +26,7 @@ static void drop_tasks(gevent_task_t **tasks, int count) {
 
 TEST(ASYNCIO_run_until_complete_gives_the_result_and_leaves_others_running) {
     void *value = NULL;
-    gevent_set_unhandled(ignore);
+    gevent_set_unhandled(ignore_error);
     CHECK_OK(gevent_spawn(run_job, V(500), NULL));
     CHECK_OK(gevent_run_until_complete(run_job, V(100), &value));
     CHECK_INT(INT(value), 100);
@@ -82,7 +74,7 @@ TEST(ASYNCIO_wait_for_gives_what_comes_in_time) {
     const int ms[] = {100, 101};
     gevent_task_t *tasks[2];
     void *value = NULL;
-    gevent_set_unhandled(ignore);
+    gevent_set_unhandled(ignore_error);
     spawn_jobs(tasks, ms, 2);
     CHECK_OK(gevent_wait_for(tasks[0], 1, &value));
     CHECK_INT(INT(value), 100);
@@ -108,7 +100,7 @@ static int run_end_slowly(void *value, void **result) {
 TEST(ASYNCIO_wait_for_kills_and_waits_for_the_end) {
     gevent_task_t *tasks[3];
     void *value = NULL;
-    gevent_set_unhandled(ignore);
+    gevent_set_unhandled(ignore_error);
     int start = now_ms();
     for (int i = 0; i < 3; i++) CHECK_OK(gevent_spawn(run_end_slowly, V(i), &tasks[i]));
     CHECK_CODE(gevent_wait_for(tasks[0], 0.1, &value), GREENLET_ETIMEDOUT);
@@ -206,7 +198,7 @@ TEST(ASYNCIO_gather_raises_the_first_error_in_time_and_the_others_go_on) {
     const int ms[] = {301, 400, 101};
     gevent_task_t *tasks[3];
     void *values[] = {NULL, NULL, NULL};
-    gevent_set_unhandled(ignore);
+    gevent_set_unhandled(ignore_error);
     int start = now_ms();
     spawn_jobs(tasks, ms, 3);
     CHECK_CODE(gevent_gather(tasks, 3, values, NULL), CODE_E1);
@@ -224,7 +216,7 @@ TEST(ASYNCIO_gather_returns_errors_if_asked_to) {
     gevent_task_t *tasks[3];
     void *values[3];
     greenlet_error_t *errors[3];
-    gevent_set_unhandled(ignore);
+    gevent_set_unhandled(ignore_error);
     spawn_jobs(tasks, ms, 3);
     CHECK_OK(gevent_sleep(0.05));
     CHECK_OK(gevent_kill(tasks[2], NULL, GEVENT_FOREVER));
@@ -323,7 +315,7 @@ static int gather_two(void) {
 }
 
 TEST(ASYNCIO_nothing_is_lost_without_memory) {
-    gevent_set_unhandled(ignore);
+    gevent_set_unhandled(ignore_error);
     fail_each_allocation(run_to_the_end);
     fail_each_allocation(wait_in_vain);
     fail_each_allocation(gather_two);

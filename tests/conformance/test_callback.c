@@ -8,10 +8,6 @@
 
 static int start_ms;
 
-static int now_ms(void) {
-    return (int)(gevent_now() * 1000 + 0.5);
-}
-
 static int log_letter(void *letter) {
     log_add("%s", (const char *)letter);
     CHECK_PTR(greenlet_current(), gevent_hub());

@@ -1,67 +1,26 @@
 // Channels. The orders are those that gevent 22.10 shows for the same program.
 //
 // SPDX-License-Identifier: MIT
-#include "check.h"
-#include "gevent.h"
+#include "worker.h"
 
 static gevent_channel_t channel;
 
-typedef struct worker {
-    const char *name;
-    int count; // how often
-    double seconds;
-} worker_t;
+static int put_item(void *item, double seconds) {
+    return gevent_channel_put(&channel, item, seconds);
+}
 
-static int run_put(void *argument, void **result) {
-    const worker_t *self = argument;
+static int get_item(double seconds, void **item) {
+    return gevent_channel_get(&channel, seconds, item);
+}
+
+static int run_put(void *worker, void **result) {
     (void)result;
-    for (int i = 0; i < self->count; i++) {
-        int code = gevent_channel_put(&channel, V(i), self->seconds);
-        if (code < 0) log_add("%s:%s", self->name, greenlet_error_name(code));
-        if (code < 0) return code;
-        log_add("+%s%d", self->name, i);
-    }
-    return GREENLET_OK;
+    return worker_put(worker, put_item);
 }
 
-static int run_get(void *argument, void **result) {
-    const worker_t *self = argument;
+static int run_get(void *worker, void **result) {
     (void)result;
-    for (int i = 0; i < self->count; i++) {
-        void *item = V(-1);
-        int code = gevent_channel_get(&channel, self->seconds, &item);
-        if (code < 0) {
-            log_add("%s:%s", self->name, greenlet_error_name(code));
-            CHECK_INT(INT(item), -1);
-            return code;
-        }
-        log_add("%s%d", self->name, (int)INT(item));
-    }
-    return GREENLET_OK;
-}
-
-static int run_noise(void *argument, void **result) {
-    const worker_t *self = argument;
-    (void)result;
-    for (int i = 0; i < self->count; i++) {
-        log_add("%s", self->name);
-        CHECK_OK(gevent_yield());
-    }
-    return GREENLET_OK;
-}
-
-static gevent_task_t *spawn(greenlet_run_fn run, worker_t *worker) {
-    gevent_task_t *task;
-    CHECK_OK(gevent_spawn(run, worker, &task));
-    return task;
-}
-
-static void start(greenlet_run_fn run, worker_t *worker) {
-    gevent_task_unref(spawn(run, worker));
-}
-
-static void ignore(greenlet_t *greenlet, const greenlet_error_t *error) {
-    (void)greenlet, (void)error;
+    return worker_get(worker, get_item);
 }
 
 static worker_t a = {"a", 1, GEVENT_FOREVER}, b = {"b", 1, GEVENT_FOREVER};
@@ -186,7 +145,7 @@ TEST(CHANNEL_in_a_hub_callback_it_never_blocks) {
 // ---- closing ------------------------------------------------------------------------------------
 
 TEST(CHANNEL_CLOSE_all_who_wait_fail_and_all_who_come) {
-    gevent_set_unhandled(ignore);
+    gevent_set_unhandled(ignore_error);
     gevent_channel_init(&channel);
     start(run_get, &a);
     start(run_get, &b);
@@ -212,7 +171,7 @@ TEST(CHANNEL_CLOSE_all_who_wait_fail_and_all_who_come) {
 TEST(CHANNEL_CLOSE_ends_an_iteration) {
     worker_t writer = {"", 3, GEVENT_FOREVER};
     worker_t reader = {"r", 9, GEVENT_FOREVER};
-    gevent_set_unhandled(ignore);
+    gevent_set_unhandled(ignore_error);
     gevent_channel_init(&channel);
     gevent_task_t *task = spawn(run_put, &writer);
     start(run_get, &reader);
@@ -227,7 +186,7 @@ TEST(CHANNEL_CLOSE_ends_an_iteration) {
 
 TEST(CHANNEL_who_timed_out_has_neither_put_nor_got) {
     worker_t late = {"late", 1, 0.1};
-    gevent_set_unhandled(ignore);
+    gevent_set_unhandled(ignore_error);
     gevent_channel_init(&channel);
     start(run_put, &late);
     start(run_put, &y);
@@ -416,6 +375,6 @@ static int pass_on(void) {
 }
 
 TEST(MEMORY_channels) {
-    gevent_set_unhandled(ignore);
+    gevent_set_unhandled(ignore_error);
     fail_each_allocation(pass_on);
 }

@@ -16,10 +16,6 @@ static int run_fail(void *value, void **result) {
     return greenlet_raise(&E1, "on purpose");
 }
 
-static void ignore(greenlet_t *greenlet, const greenlet_error_t *error) {
-    (void)greenlet, (void)error;
-}
-
 static int first_id;
 
 // Of those that are made from now on, the first will be 3; main is 1, the hub 2.
@@ -121,7 +117,7 @@ static int run_wait(void *value, void **result) {
 
 // Tasks that sleep, wait, fail and are killed, at times of `unit` milliseconds.
 static uint64_t hash_of_program(int unit) {
-    gevent_unhandled_fn previous = gevent_set_unhandled(ignore);
+    gevent_unhandled_fn previous = gevent_set_unhandled(ignore_error);
     gevent_task_t *victim;
     gevent_event_init(&event);
     CHECK_OK(gevent_trace_start(0));

@@ -6,10 +6,6 @@
 
 static gevent_group_t group;
 
-static int now_ms(void) {
-    return (int)(gevent_now() * 1000 + 0.5);
-}
-
 // Sleeps so many milliseconds and logs how that went.
 static int run_sleep(void *value, void **result) {
     int code = gevent_sleep((double)INT(value) / 1000);
@@ -25,10 +21,6 @@ static int run_fail(void *value, void **result) {
     (void)result;
     int code = gevent_sleep((double)INT(value) / 1000);
     return code < 0 ? code : greenlet_raise(&E1, "after %d", (int)INT(value));
-}
-
-static void ignore(greenlet_t *greenlet, const greenlet_error_t *error) {
-    (void)greenlet, (void)error;
 }
 
 static void spawn_sleepers(int count, int step) {
@@ -192,7 +184,7 @@ TEST(GROUP_join_waits_for_what_members_add) {
 }
 
 TEST(GROUP_join_raises_the_first_failure_in_time_once_all_are_done) {
-    gevent_set_unhandled(ignore);
+    gevent_set_unhandled(ignore_error);
     int start = now_ms();
     CHECK_OK(gevent_group_spawn(&group, run_fail, V(200), NULL));
     CHECK_OK(gevent_group_spawn(&group, run_fail, V(100), NULL));
@@ -208,7 +200,7 @@ TEST(GROUP_join_raises_the_first_failure_in_time_once_all_are_done) {
 }
 
 TEST(GROUP_join_raises_also_when_its_time_is_over) {
-    gevent_set_unhandled(ignore);
+    gevent_set_unhandled(ignore_error);
     CHECK_OK(gevent_group_spawn(&group, run_fail, V(100), NULL));
     CHECK_OK(gevent_group_spawn(&group, run_sleep, V(1000), NULL));
     CHECK_CODE(gevent_group_join(&group, 0.2, GEVENT_RAISE), CODE_E1);
@@ -235,7 +227,7 @@ static void spawn_joiners(gevent_task_t *tasks[4]) {
 
 TEST(GROUP_who_joins_may_be_killed) {
     gevent_task_t *tasks[4];
-    gevent_set_unhandled(ignore);
+    gevent_set_unhandled(ignore_error);
     spawn_joiners(tasks);
     CHECK_OK(gevent_kill(tasks[0], NULL, GEVENT_FOREVER));
     CHECK_OK(gevent_kill(tasks[1], NULL, GEVENT_FOREVER));
@@ -249,7 +241,7 @@ TEST(GROUP_who_joins_may_be_killed) {
 }
 
 TEST(GROUP_who_joins_may_be_cancelled) {
-    gevent_set_unhandled(ignore);
+    gevent_set_unhandled(ignore_error);
     gevent_scope_t scope;
     CHECK_OK(gevent_group_spawn(&group, run_fail, V(100), NULL));
     CHECK_OK(gevent_group_spawn(&group, run_sleep, V(500), NULL));
@@ -306,7 +298,7 @@ TEST(GROUP_killed_members_that_have_not_started_never_run) {
 }
 
 TEST(GROUP_kill_throws_what_it_is_told_to) {
-    gevent_set_unhandled(ignore);
+    gevent_set_unhandled(ignore_error);
     greenlet_error_t *error = greenlet_error_new(&E1, "enough");
     spawn_sleepers(2, 100);
     CHECK_OK(gevent_yield());
@@ -431,7 +423,7 @@ static int join_and_raise(void) {
 }
 
 TEST(GROUP_nothing_is_lost_without_memory) {
-    gevent_set_unhandled(ignore);
+    gevent_set_unhandled(ignore_error);
     fail_each_allocation(spawn_and_kill);
     fail_each_allocation(join_and_raise);
     gevent_set_unhandled(NULL);

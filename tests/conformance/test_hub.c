@@ -8,10 +8,6 @@
 
 static gevent_event_t event;
 
-static int now_ms(void) {
-    return (int)(gevent_now() * 1000 + 0.5);
-}
-
 static void spawn(greenlet_run_fn run, int argument) {
     CHECK_OK(gevent_spawn(run, V(argument), NULL));
 }

@@ -7,10 +7,6 @@
 enum { COUNT = 4 };
 static gevent_task_t *tasks[COUNT], *finished[COUNT], *other;
 
-static int now_ms(void) {
-    return (int)(gevent_now() * 1000 + 0.5);
-}
-
 static void log_unhandled(greenlet_t *greenlet, const greenlet_error_t *error) {
     (void)greenlet;
     log_add("unhandled!%s", greenlet_error_type(error)->name);

@@ -6,10 +6,6 @@
 
 static gevent_pool_t pool;
 
-static int now_ms(void) {
-    return (int)(gevent_now() * 1000 + 0.5);
-}
-
 static int began_ms;
 
 static void begin(size_t size) {
@@ -25,10 +21,6 @@ static int run_job(void *value, void **result) {
     if (code >= 0 && ms % 2 == 1) code = greenlet_raise(&E1, "after %d", ms);
     *result = value;
     return code;
-}
-
-static void ignore(greenlet_t *greenlet, const greenlet_error_t *error) {
-    (void)greenlet, (void)error;
 }
 
 #define ITEMS(...)                                                                                 \
@@ -97,7 +89,7 @@ TEST(POOL_map_of_nothing_and_of_what_is_wrong) {
 
 TEST(POOL_map_fails_with_the_first_error_in_the_order_of_the_items) {
     void *results[4] = {NULL, NULL, NULL, NULL};
-    gevent_set_unhandled(ignore);
+    gevent_set_unhandled(ignore_error);
     begin(3);
     CHECK_CODE(gevent_pool_map(&pool, run_job, ITEMS(V(20), V(31), V(11), V(100)), results, 4),
                CODE_E1);
@@ -191,7 +183,7 @@ TEST(POOL_a_worker_that_maps_does_not_wait_for_its_own_place) {
 
 TEST(POOL_imap_gives_results_in_order_and_goes_on_after_an_error) {
     gevent_imap_t *imap;
-    gevent_set_unhandled(ignore);
+    gevent_set_unhandled(ignore_error);
     begin(GEVENT_UNBOUNDED);
     CHECK_OK(gevent_pool_imap(&pool, run_job, ITEMS(V(30), V(11), V(40), V(51)), 4, 0, &imap));
     CHECK_INT(log_all(imap), GEVENT_DONE);
@@ -223,7 +215,7 @@ static void log_unordered(void) {
 }
 
 TEST(POOL_imap_unordered_gives_results_as_they_come_and_always_in_the_same_order) {
-    gevent_set_unhandled(ignore);
+    gevent_set_unhandled(ignore_error);
     for (int i = 0; i < 2; i++) {
         log_unordered();
         CHECK_LOG("30@0 11@0 20@0 !1 20@11 =20 51@20 =30 10@30 =20 =10 !4");
@@ -418,7 +410,7 @@ static int run_imap_inside(void *value, void **result) {
 }
 
 TEST(POOL_a_worker_that_iterates_does_not_wait_for_its_own_place) {
-    gevent_set_unhandled(ignore);
+    gevent_set_unhandled(ignore_error);
     begin(1);
     CHECK_OK(gevent_pool_apply(&pool, run_imap_inside, NULL, NULL));
     CHECK_LOG("10@0 =10 11@10 !1 20@21 =20");
@@ -487,7 +479,7 @@ static int leave_early(void) {
 }
 
 TEST(POOL_mapping_loses_nothing_without_memory) {
-    gevent_set_unhandled(ignore);
+    gevent_set_unhandled(ignore_error);
     fail_each_allocation(map_some);
     fail_each_allocation(iterate_some);
     fail_each_allocation(leave_early);

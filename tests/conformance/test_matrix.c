@@ -35,6 +35,26 @@ static void let_all_run(void) {
     pass_time(1e-6);
 }
 
+// ---- the gate -----------------------------------------------------------------------------------
+
+gevent_event_t gate;
+
+int open_gate(void) {
+    gevent_event_set(&gate);
+    return GREENLET_OK;
+}
+
+int run_until_open(void *value, void **result) {
+    (void)value, (void)result;
+    return gevent_event_wait(&gate, GEVENT_FOREVER);
+}
+
+int run_until_open_stubbornly(void *value, void **result) {
+    (void)value, (void)result;
+    while (gevent_event_wait(&gate, GEVENT_FOREVER) < 0) continue;
+    return GREENLET_OK;
+}
+
 // ---- the two tasks ------------------------------------------------------------------------------
 
 // Both have started before either makes the call, so that no start can fail in between.
@@ -62,10 +82,6 @@ static int run_next(void *value, void **result) {
     return GREENLET_OK;
 }
 
-static void ignore_failure(greenlet_t *greenlet, const greenlet_error_t *error) {
-    (void)greenlet, (void)error;
-}
-
 static void call_if_any(void (*function)(void)) {
     if (function) function();
 }
@@ -73,7 +89,7 @@ static void call_if_any(void (*function)(void)) {
 static void prepare(const call_t *call, double seconds, double limit, size_t failing) {
     cell = (cell_t){.call = call, .seconds = seconds, .limit = limit, .failing = failing};
     cell.victim_code = cell.next_code = NEVER_RETURNED;
-    gevent_set_unhandled(ignore_failure);
+    gevent_set_unhandled(ignore_error);
     call_if_any(call->set_up);
     CHECK_OK(gevent_spawn(run_victim, NULL, &cell.victim));
     CHECK_OK(gevent_spawn(run_next, NULL, &cell.next));

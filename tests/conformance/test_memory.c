@@ -255,13 +255,8 @@ static int spawn_and_get(void) {
     return code;
 }
 
-static void ignore_failure(greenlet_t *greenlet, const greenlet_error_t *error) {
-    (void)greenlet;
-    CHECK_INT(greenlet_error_code(error), GREENLET_ENOMEM);
-}
-
 TEST(MEMORY_spawning_and_getting) {
-    gevent_set_unhandled(ignore_failure);
+    gevent_set_unhandled(check_no_memory);
     fail_each_allocation(spawn_and_get);
 }
 
@@ -278,7 +273,7 @@ static int spawn_and_kill(void) {
 }
 
 TEST(MEMORY_killing) {
-    gevent_set_unhandled(ignore_failure);
+    gevent_set_unhandled(check_no_memory);
     fail_each_allocation(spawn_and_kill);
 }
 

@@ -6,10 +6,6 @@
 
 static gevent_pool_t pool;
 
-static int now_ms(void) {
-    return (int)(gevent_now() * 1000 + 0.5);
-}
-
 static int began_ms; // what the log counts from
 
 static void begin(size_t size) {
@@ -28,10 +24,6 @@ static int run_fail(void *value, void **result) {
     (void)result;
     int code = gevent_sleep((double)INT(value) / 1000);
     return code < 0 ? code : greenlet_raise(&E1, "after %d", (int)INT(value));
-}
-
-static void ignore(greenlet_t *greenlet, const greenlet_error_t *error) {
-    (void)greenlet, (void)error;
 }
 
 static int spawn(int ms) {
@@ -236,7 +228,7 @@ TEST(POOL_who_waits_may_be_timed_out_and_cancelled) {
 }
 
 TEST(POOL_a_failed_member_gives_its_place_back) {
-    gevent_set_unhandled(ignore);
+    gevent_set_unhandled(ignore_error);
     begin(1);
     CHECK_OK(gevent_pool_spawn(&pool, run_fail, V(100), GEVENT_FOREVER, NULL));
     CHECK_OK(spawn(1));
@@ -315,7 +307,7 @@ TEST(POOL_who_waits_gets_in_when_the_kill_is_given_up) {
 }
 
 TEST(POOL_closed_it_refuses_who_waits) {
-    gevent_set_unhandled(ignore);
+    gevent_set_unhandled(ignore_error);
     begin(1);
     CHECK_OK(spawn(100));
     CHECK_OK(gevent_spawn(run_spawn, V(1), NULL));
@@ -336,7 +328,7 @@ TEST(POOL_closed_it_refuses_who_waits) {
 
 TEST(POOL_apply_gives_what_the_function_returns) {
     void *value = NULL;
-    gevent_set_unhandled(ignore);
+    gevent_set_unhandled(ignore_error);
     begin(1);
     CHECK_OK(spawn(100));
     CHECK_OK(gevent_pool_apply(&pool, run_sleep, V(50), &value));
@@ -488,7 +480,7 @@ TEST(POOL_apply_async_killed_in_line_leaves_nothing_there) {
 
 TEST(POOL_apply_async_fails_if_the_pool_is_closed_before_its_turn) {
     gevent_task_t *task;
-    gevent_set_unhandled(ignore);
+    gevent_set_unhandled(ignore_error);
     begin(1);
     CHECK_OK(spawn(100));
     CHECK_OK(gevent_pool_apply_async(&pool, run_sleep, V(1), &task));
@@ -551,7 +543,7 @@ static int apply_and_time_out(void) {
 }
 
 TEST(POOL_no_place_is_lost_without_memory) {
-    gevent_set_unhandled(ignore);
+    gevent_set_unhandled(ignore_error);
     fail_each_allocation(spawn_more_than_fit);
     fail_each_allocation(apply_twice);
     fail_each_allocation(apply_in_line);

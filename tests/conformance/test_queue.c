@@ -1,43 +1,26 @@
 // Queues. The orders are those that gevent 22.10 shows for the same program.
 //
 // SPDX-License-Identifier: MIT
-#include "check.h"
-#include "gevent.h"
+#include "worker.h"
 
 static gevent_queue_t queue;
 
-typedef struct worker {
-    const char *name;
-    int count; // how often
-    double seconds;
-} worker_t;
-
-static int run_put(void *argument, void **result) {
-    const worker_t *self = argument;
-    (void)result;
-    for (int i = 0; i < self->count; i++) {
-        int code = gevent_queue_put(&queue, V(i), self->seconds);
-        if (code < 0) log_add("%s:%s", self->name, greenlet_error_name(code));
-        if (code < 0) return code;
-        log_add("+%s%d", self->name, i);
-    }
-    return GREENLET_OK;
+static int put_item(void *item, double seconds) {
+    return gevent_queue_put(&queue, item, seconds);
 }
 
-static int run_get(void *argument, void **result) {
-    const worker_t *self = argument;
+static int get_item(double seconds, void **item) {
+    return gevent_queue_get(&queue, seconds, item);
+}
+
+static int run_put(void *worker, void **result) {
     (void)result;
-    for (int i = 0; i < self->count; i++) {
-        void *item = V(-1);
-        int code = gevent_queue_get(&queue, self->seconds, &item);
-        if (code < 0) {
-            log_add("%s:%s", self->name, greenlet_error_name(code));
-            CHECK_INT(INT(item), -1);
-            return code;
-        }
-        log_add("%s%d", self->name, (int)INT(item));
-    }
-    return GREENLET_OK;
+    return worker_put(worker, put_item);
+}
+
+static int run_get(void *worker, void **result) {
+    (void)result;
+    return worker_get(worker, get_item);
 }
 
 static int run_peek(void *argument, void **result) {
@@ -49,26 +32,6 @@ static int run_peek(void *argument, void **result) {
     return code < 0 ? code : GREENLET_OK;
 }
 
-static int run_noise(void *argument, void **result) {
-    const worker_t *self = argument;
-    (void)result;
-    for (int i = 0; i < self->count; i++) {
-        log_add("%s", self->name);
-        CHECK_OK(gevent_yield());
-    }
-    return GREENLET_OK;
-}
-
-static gevent_task_t *spawn(greenlet_run_fn run, worker_t *worker) {
-    gevent_task_t *task;
-    CHECK_OK(gevent_spawn(run, worker, &task));
-    return task;
-}
-
-static void start(greenlet_run_fn run, worker_t *worker) {
-    gevent_task_unref(spawn(run, worker));
-}
-
 static int got(void) {
     void *item = V(-1);
     CHECK_OK(gevent_queue_get(&queue, GEVENT_NOWAIT, &item));
@@ -77,10 +40,6 @@ static int got(void) {
 
 static void put(int item) {
     CHECK_OK(gevent_queue_put(&queue, V(item), GEVENT_NOWAIT));
-}
-
-static void ignore(greenlet_t *greenlet, const greenlet_error_t *error) {
-    (void)greenlet, (void)error;
 }
 
 static worker_t a = {"a", 1, GEVENT_FOREVER}, b = {"b", 1, GEVENT_FOREVER};
@@ -265,7 +224,7 @@ TEST(QUEUE_timed_out_nothing_was_got_or_put) {
     gevent_queue_init(&queue, 1);
     CHECK_CODE(gevent_queue_get(&queue, 0.5, NULL), GREENLET_ETIMEDOUT);
     put(7);
-    gevent_set_unhandled(ignore);
+    gevent_set_unhandled(ignore_error);
     start(run_put, &late);
     start(run_put, &b);
     CHECK_OK(gevent_sleep(1));
@@ -281,7 +240,7 @@ TEST(QUEUE_timed_out_nothing_was_got_or_put) {
 TEST(QUEUE_a_getter_that_timed_out_takes_nothing_from_the_next) {
     worker_t late = {"late", 1, 0.1};
     gevent_queue_init(&queue, 0);
-    gevent_set_unhandled(ignore);
+    gevent_set_unhandled(ignore_error);
     start(run_get, &late);
     start(run_get, &b);
     CHECK_OK(gevent_sleep(1));
@@ -438,7 +397,7 @@ TEST(QUEUE_CLOSE_getters_drain_it_and_then_fail) {
     put(2);
     gevent_queue_close(&queue);
     CHECK_INT(gevent_queue_is_closed(&queue), 1);
-    gevent_set_unhandled(ignore);
+    gevent_set_unhandled(ignore_error);
     start(run_get, &reader);
     CHECK_OK(gevent_run());
     CHECK_LOG("1 2 :GREENLET_ECLOSED");
@@ -451,7 +410,7 @@ TEST(QUEUE_CLOSE_getters_drain_it_and_then_fail) {
 
 TEST(QUEUE_CLOSE_all_who_wait_fail) {
     gevent_queue_init(&queue, 1);
-    gevent_set_unhandled(ignore);
+    gevent_set_unhandled(ignore_error);
     start(run_get, &a);
     start(run_get, &b);
     CHECK_OK(gevent_yield());
@@ -622,7 +581,7 @@ static int pass_on(void) {
 }
 
 TEST(MEMORY_queues) {
-    gevent_set_unhandled(ignore);
+    gevent_set_unhandled(ignore_error);
     fail_each_allocation(fill_and_empty);
     fail_each_allocation(pass_on);
 }

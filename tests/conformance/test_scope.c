@@ -4,10 +4,6 @@
 #include "check.h"
 #include "gevent.h"
 
-static int now_ms(void) {
-    return (int)(gevent_now() * 1000 + 0.5);
-}
-
 // Sleeps so many milliseconds and logs how that went.
 static int run_sleep(void *value, void **result) {
     (void)result;

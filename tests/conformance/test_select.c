@@ -21,10 +21,6 @@ static void free_all(void) {
     gevent_queue_free(&other_queue);
 }
 
-static void ignore(greenlet_t *greenlet, const greenlet_error_t *error) {
-    (void)greenlet, (void)error;
-}
-
 static int run_say(void *value, void **result) {
     (void)result;
     log_add("%d", (int)INT(value));
@@ -221,7 +217,7 @@ TEST(SELECT_a_task_that_finishes_with_its_value) {
 
 TEST(SELECT_a_task_that_fails_with_its_error) {
     gevent_task_t *task;
-    gevent_set_unhandled(ignore);
+    gevent_set_unhandled(ignore_error);
     CHECK_OK(gevent_spawn(run_fail_e1, NULL, &task));
     gevent_case_t finished = gevent_task_case(task);
     CHECK_INT(gevent_select(&finished, 1, GEVENT_FOREVER), 0);
@@ -246,7 +242,7 @@ TEST(SELECT_a_timer) {
 
 TEST(SELECT_timed_out_nothing_has_been_done) {
     chooser_t self;
-    gevent_set_unhandled(ignore);
+    gevent_set_unhandled(ignore_error);
     gevent_task_t *chooser = spawn_chooser(&self, 0.5);
     CHECK_OK(gevent_sleep(0.7));
     CHECK_LOG("GREENLET_ETIMEDOUT");

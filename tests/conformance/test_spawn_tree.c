@@ -239,12 +239,8 @@ static int run_describe_itself(void *value, void **result) {
     return code < 0 ? code : greenlet_raise(&E1, "no row 7");
 }
 
-static void ignore(greenlet_t *greenlet, const greenlet_error_t *error) {
-    (void)greenlet, (void)error;
-}
-
 TEST(TASK_repr_says_what_it_runs_and_how_it_is) {
-    gevent_set_unhandled(ignore);
+    gevent_set_unhandled(ignore_error);
     CHECK_OK(gevent_new(run_describe_itself, V(16), &task));
     CHECK_OK(gevent_set_name(task, "t"));
     CHECK_STR(describe_shortly(task),
@@ -302,6 +298,6 @@ static int spawn_and_share(void) {
 }
 
 TEST(MEMORY_spawn_trees) {
-    gevent_set_unhandled(ignore);
+    gevent_set_unhandled(ignore_error);
     fail_each_allocation(spawn_and_share);
 }

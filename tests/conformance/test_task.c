@@ -7,10 +7,6 @@
 static gevent_task_t *task, *other;
 static gevent_event_t event;
 
-static int now_ms(void) {
-    return (int)(gevent_now() * 1000 + 0.5);
-}
-
 static void log_unhandled(greenlet_t *greenlet, const greenlet_error_t *error) {
     log_add("unhandled:%s!%s", greenlet_name(greenlet), greenlet_error_type(error)->name);
 }

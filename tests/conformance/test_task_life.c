@@ -8,10 +8,6 @@
 
 static gevent_task_t *task, *other;
 
-static int now_ms(void) {
-    return (int)(gevent_now() * 1000 + 0.5);
-}
-
 static void forget(gevent_task_t **handle) {
     gevent_task_unref(*handle);
     *handle = NULL;
@@ -455,11 +451,6 @@ TEST(TASK_minimal_ident_of_one_that_is_gone_is_stale) {
 
 // ---- every allocation ---------------------------------------------------------------------------
 
-static void ignore_failure(greenlet_t *greenlet, const greenlet_error_t *error) {
-    (void)greenlet;
-    CHECK_INT(greenlet_error_code(error), GREENLET_ENOMEM);
-}
-
 static int spawn_later_and_raw(void) {
     int code = gevent_spawn_later(0.1, run_sleep, NULL, &task);
     if (code < 0) return code;
@@ -474,6 +465,6 @@ static int spawn_later_and_raw(void) {
 }
 
 TEST(MEMORY_spawning_later_and_raw) {
-    gevent_set_unhandled(ignore_failure);
+    gevent_set_unhandled(check_no_memory);
     fail_each_allocation(spawn_later_and_raw);
 }

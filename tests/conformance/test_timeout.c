@@ -6,10 +6,6 @@
 
 static gevent_timeout_t outer, inner;
 
-static int now_ms(void) {
-    return (int)(gevent_now() * 1000 + 0.5);
-}
-
 TEST(H_13_it_fails_the_pending_call) {
     int start = now_ms();
     CHECK_OK(gevent_timeout_start(&outer, 0.5));

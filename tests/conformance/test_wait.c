@@ -338,11 +338,7 @@ static int wait_for_both(void) {
     return code < 0 ? code : got;
 }
 
-static void ignore(greenlet_t *greenlet, const greenlet_error_t *error) {
-    (void)greenlet, (void)error;
-}
-
 TEST(MEMORY_wait) {
-    gevent_set_unhandled(ignore);
+    gevent_set_unhandled(ignore_error);
     fail_each_allocation(wait_for_both);
 }

@@ -27,16 +27,8 @@ static int run_actor(void *argument, void **result);
 
 // ---- the log ------------------------------------------------------------------------------------
 
-#if defined(__GNUC__)
-__attribute__((format(printf, 2, 3)))
-#endif
-static void
-log_line(const actor_t *self, const char *format, ...) {
-    va_list args;
-    va_start(args, format);
-    trace_line(self->play->is_over ? NULL : self->play->trace, self->number, format, args);
-    va_end(args);
-}
+#define log_line(self, ...)                                                                        \
+    trace_line((self)->play->is_over ? NULL : (self)->play->trace, (self)->number, __VA_ARGS__)
 
 static const char *error_text_of(const greenlet_error_t *error) {
     if (!error) return "-";

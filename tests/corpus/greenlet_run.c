@@ -1,7 +1,6 @@
 // The interpreter of programs of greenlets.
 //
 // SPDX-License-Identifier: MIT
-#include <stdarg.h>
 #include <stdlib.h>
 
 #include "program.h"
@@ -21,16 +20,8 @@ typedef struct play {
 
 // ---- the log ------------------------------------------------------------------------------------
 
-#if defined(__GNUC__)
-__attribute__((format(printf, 2, 3)))
-#endif
-static void
-log_line(const actor_t *self, const char *format, ...) {
-    va_list args;
-    va_start(args, format);
-    trace_line(self->play->is_over ? NULL : self->play->trace, self->number, format, args);
-    va_end(args);
-}
+#define log_line(self, ...)                                                                        \
+    trace_line((self)->play->is_over ? NULL : (self)->play->trace, (self)->number, __VA_ARGS__)
 
 static void log_error(const actor_t *self, const char *what, const greenlet_error_t *error) {
     log_line(self, "%s %s", what, error_text(error_name_of(error)));

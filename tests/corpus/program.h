@@ -5,7 +5,6 @@
 #ifndef PROGRAM_H
 #define PROGRAM_H
 
-#include <stdarg.h>
 #include <stdio.h>
 
 #include "greenlet.h"
@@ -91,7 +90,10 @@ const greenlet_error_type_t *error_type(error_name_t name);
 error_name_t error_name_of(const greenlet_error_t *error);
 
 // A line of what a greenlet or task logs. `trace` may be NULL.
-void trace_line(FILE *trace, int who, const char *format, va_list args);
+#if defined(__GNUC__)
+__attribute__((format(printf, 3, 4)))
+#endif
+void trace_line(FILE *trace, int who, const char *format, ...);
 
 // ---- its trace ----------------------------------------------------------------------------------
 

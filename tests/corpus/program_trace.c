@@ -1,6 +1,7 @@
 // What traces are made of: values, errors and lines.
 //
 // SPDX-License-Identifier: MIT
+#include <stdarg.h>
 #include <stdint.h>
 
 #include "gevent.h"
@@ -48,10 +49,13 @@ error_name_t error_name_of(const greenlet_error_t *error) {
 
 // ---- lines --------------------------------------------------------------------------------------
 
-void trace_line(FILE *trace, int who, const char *format, va_list args) {
+void trace_line(FILE *trace, int who, const char *format, ...) {
     if (!trace) return;
+    va_list args;
+    va_start(args, format);
     fprintf(trace, "= %d ", who);
     vfprintf(trace, format, args);
+    va_end(args);
     fputc('\n', trace);
 }
 
