@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import process from 'node:process';
 import { librarySources } from './builds.js';
 import { engines } from './engines.js';
 import { patchSources } from './patch.js';
 import { missingPrograms, root, run } from './process.js';
-import { runAll } from './suite.js';
+import { once, runAll } from './suite.js';
 
 /** @import { Suite } from './suite.js' */
 /** @import { Engine } from './engines.js' */
@@ -94,30 +94,27 @@ function firstDifference(expected, actual) {
   return `line ${line + 1} is ${JSON.stringify(got[line])}, not ${JSON.stringify(wanted[line])}`;
 }
 
+const nativeFolder = join(root, 'build/native/examples');
+const compileC = ['gcc', '-std=c11', '-O2', '-Isrc'];
+
+/** All of the library as one object file, which the examples share. */
+const makeLibrary = once(async (/** @type {string} */ backend) => {
+  for (const folder of folders) mkdirSync(join(nativeFolder, folder), { recursive: true });
+  const sources = [...librarySources(backend), 'src/gevent/loop_uv.c', ...patchSources];
+  const path = join(nativeFolder, `${backend}.o`);
+  return { path, made: await run([...compileC, '-r', ...sources, '-o', path]) };
+});
+
 /** @param {Example} example */
 async function runNatively(example) {
   const { name, source } = example;
   const native = `examples/${name}/native.c`;
-  const sources = [
-    source,
-    ...(existsSync(join(root, native)) ? [native] : []),
-    ...librarySources('ucontext'),
-  ];
-  const target = join(root, 'build/native/examples', name);
-  mkdirSync(dirname(target), { recursive: true });
+  const sources = [source, ...(existsSync(join(root, native)) ? [native] : [])];
+  const library = await makeLibrary('ucontext');
+  if (!library.made.ok) return library.made;
+  const target = join(nativeFolder, name);
   const libraries = ['-luv', '-lpthread', '-lm'];
-  const made = await run([
-    'gcc',
-    '-std=c11',
-    '-O2',
-    '-Isrc',
-    ...sources,
-    'src/gevent/loop_uv.c',
-    ...patchSources,
-    '-o',
-    target,
-    ...libraries,
-  ]);
+  const made = await run([...compileC, ...sources, library.path, '-o', target, ...libraries]);
   return made.ok ? compare(example, [target]) : made;
 }
 
