@@ -216,14 +216,30 @@ static void free_imap(gevent_imap_t *imap) {
     memory_free(imap);
 }
 
-int gevent_imap_end(gevent_imap_t *imap, int code) {
-    greenlet_error_t *pending = code < 0 ? greenlet_error_claim(code) : NULL;
-    ending_t ending = {NULL};
+// The caller is gone, and with it perhaps the items.
+static void abandon(void *argument) {
+    gevent_imap_t *imap = argument;
+    waiters_remove(&imap->place);
+    for (size_t i = 0; i < imap->started; i++)
+        if (imap->jobs[i].task) ending_kill_hard(imap->jobs[i].task);
+    free_imap(imap);
+}
+
+static void end_jobs(gevent_imap_t *imap, ending_t *ending) {
+    gevent_cleanup_t cleanup;
+    gevent_cleanup_push(&cleanup, abandon, imap);
     waiters_remove(&imap->place);
     for (size_t i = 0; i < imap->started; i++) kill_job(&imap->jobs[i]);
     for (size_t i = 0; i < imap->started; i++)
-        if (imap->jobs[i].task) ending_join(&ending, imap->jobs[i].task);
+        if (imap->jobs[i].task) ending_join(ending, imap->jobs[i].task);
+    gevent_cleanup_pop(&cleanup, 0);
     free_imap(imap);
+}
+
+int gevent_imap_end(gevent_imap_t *imap, int code) {
+    greenlet_error_t *pending = code < 0 ? greenlet_error_claim(code) : NULL;
+    ending_t ending = {NULL};
+    end_jobs(imap, &ending);
     if (ending.interruption) {
         greenlet_error_unref(pending);
         return greenlet_error_restore(ending.interruption);
@@ -233,15 +249,6 @@ int gevent_imap_end(gevent_imap_t *imap, int code) {
 }
 
 // ---- map ----------------------------------------------------------------------------------------
-
-// The caller is gone, and with it perhaps the items.
-static void abandon(void *argument) {
-    gevent_imap_t *imap = argument;
-    waiters_remove(&imap->place);
-    for (size_t i = 0; i < imap->started; i++)
-        if (imap->jobs[i].task) ending_kill_hard(imap->jobs[i].task);
-    free_imap(imap);
-}
 
 static int take_all(gevent_imap_t *imap, void **results) {
     int code = GREENLET_OK;
@@ -260,7 +267,7 @@ int gevent_pool_map(gevent_pool_t *pool, greenlet_run_fn run, void *const *items
     if (!imap) return code;
     gevent_cleanup_t cleanup;
     gevent_cleanup_push(&cleanup, abandon, imap);
-    code = gevent_imap_end(imap, take_all(imap, results));
+    code = take_all(imap, results);
     gevent_cleanup_pop(&cleanup, 0);
-    return code;
+    return gevent_imap_end(imap, code);
 }

@@ -37,6 +37,9 @@ int run_until_open(void *value, void **result);
 // The same, and does not die of a kill.
 int run_until_open_stubbornly(void *value, void **result);
 
+// A call that is not here waits by one that is; or only for its turn, or in main alone, or whatever
+// hits it: gevent_yield, gevent_idle, gevent_run (test_turn.c), gevent_imap_end (test_map.c).
+//
 // Each row: can the call be given seconds, and its object be closed?
 #define MATRIX(ROW)                                                                                \
     ROW(sleep, NO_SECONDS, NO_CLOSE)                                                               \
@@ -46,13 +49,18 @@ int run_until_open_stubbornly(void *value, void **result);
     ROW(joinall, SECONDS, NO_CLOSE)                                                                \
     ROW(killall, SECONDS, NO_CLOSE)                                                                \
     ROW(scope_close, SECONDS, NO_CLOSE)                                                            \
+    ROW(generator_next, NO_SECONDS, NO_CLOSE)                                                      \
     ROW(event_wait, SECONDS, NO_CLOSE)                                                             \
     ROW(semaphore_acquire, SECONDS, NO_CLOSE)                                                      \
     ROW(semaphore_acquire_fair, SECONDS, NO_CLOSE)                                                 \
     ROW(semaphore_wait, SECONDS, NO_CLOSE)                                                         \
+    ROW(semaphore_hold, SECONDS, NO_CLOSE)                                                         \
     ROW(rlock_acquire, SECONDS, NO_CLOSE)                                                          \
+    ROW(rlock_hold, SECONDS, NO_CLOSE)                                                             \
     ROW(rwlock_acquire_read, SECONDS, NO_CLOSE)                                                    \
     ROW(rwlock_acquire_write, SECONDS, NO_CLOSE)                                                   \
+    ROW(rwlock_hold_read, SECONDS, NO_CLOSE)                                                       \
+    ROW(rwlock_hold_write, SECONDS, NO_CLOSE)                                                      \
     ROW(condition_wait, SECONDS, NO_CLOSE)                                                         \
     ROW(waitgroup_wait, SECONDS, NO_CLOSE)                                                         \
     ROW(barrier_wait, SECONDS, NO_CLOSE)                                                           \
@@ -71,6 +79,8 @@ int run_until_open_stubbornly(void *value, void **result);
     ROW(iwait_next, SECONDS, NO_CLOSE)                                                             \
     ROW(pool_spawn, SECONDS, CLOSE)                                                                \
     ROW(pool_wait, SECONDS, CLOSE)                                                                 \
+    ROW(pool_add, SECONDS, CLOSE)                                                                  \
+    ROW(pool_start, SECONDS, CLOSE)                                                                \
     ROW(group_join, SECONDS, NO_CLOSE)                                                             \
     ROW(group_kill, SECONDS, NO_CLOSE)                                                             \
     ROW(group_kill_one, SECONDS, NO_CLOSE)                                                         \

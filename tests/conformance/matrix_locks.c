@@ -28,6 +28,13 @@ static int acquire_semaphore(double seconds) {
     return code < 0 ? code : gevent_semaphore_release(&semaphore);
 }
 
+static int hold_semaphore(double seconds) {
+    gevent_cleanup_t held;
+    int code = gevent_semaphore_hold(&semaphore, seconds, &held);
+    if (code >= 0) gevent_cleanup_pop(&held, 1);
+    return code;
+}
+
 static int wait_for_semaphore(double seconds) {
     return gevent_semaphore_wait(&semaphore, seconds);
 }
@@ -46,6 +53,11 @@ const call_t call_semaphore_acquire_fair = {.set_up = set_up_fair_semaphore,
                                             .satisfy = release_semaphore,
                                             .check = check_semaphore,
                                             .late = GREENLET_ETIMEDOUT};
+const call_t call_semaphore_hold = {.set_up = set_up_semaphore,
+                                    .block = hold_semaphore,
+                                    .satisfy = release_semaphore,
+                                    .check = check_semaphore,
+                                    .late = GREENLET_ETIMEDOUT};
 const call_t call_semaphore_wait = {.set_up = set_up_semaphore,
                                     .block = wait_for_semaphore,
                                     .satisfy = release_semaphore,
@@ -71,6 +83,13 @@ static int acquire_lock(double seconds) {
     return code < 0 ? code : gevent_rlock_release(&lock);
 }
 
+static int hold_lock(double seconds) {
+    gevent_cleanup_t held;
+    int code = gevent_rlock_hold(&lock, seconds, &held);
+    if (code >= 0) gevent_cleanup_pop(&held, 1);
+    return code;
+}
+
 static void check_lock(void) {
     CHECK_PTR(gevent_rlock_owner(&lock), NULL);
 }
@@ -80,6 +99,12 @@ const call_t call_rlock_acquire = {.set_up = set_up_lock,
                                    .satisfy = release_lock,
                                    .check = check_lock,
                                    .late = GREENLET_ETIMEDOUT};
+
+const call_t call_rlock_hold = {.set_up = set_up_lock,
+                                .block = hold_lock,
+                                .satisfy = release_lock,
+                                .check = check_lock,
+                                .late = GREENLET_ETIMEDOUT};
 
 static gevent_rwlock_t rwlock;
 static int is_writing;
@@ -106,21 +131,35 @@ static int acquire_to_write(double seconds) {
     return code < 0 ? code : gevent_rwlock_release_write(&rwlock);
 }
 
+static int hold_to_read(double seconds) {
+    gevent_cleanup_t held;
+    int code = gevent_rwlock_hold_read(&rwlock, seconds, &held);
+    if (code >= 0) gevent_cleanup_pop(&held, 1);
+    return code;
+}
+
+static int hold_to_write(double seconds) {
+    gevent_cleanup_t held;
+    int code = gevent_rwlock_hold_write(&rwlock, seconds, &held);
+    if (code >= 0) gevent_cleanup_pop(&held, 1);
+    return code;
+}
+
 static void check_rwlock(void) {
     CHECK_OK(gevent_rwlock_acquire_write(&rwlock, GEVENT_NOWAIT));
     CHECK_OK(gevent_rwlock_release_write(&rwlock));
 }
 
-const call_t call_rwlock_acquire_read = {.set_up = set_up_rwlock,
-                                         .block = acquire_to_read,
-                                         .satisfy = release_rwlock,
-                                         .check = check_rwlock,
-                                         .late = GREENLET_ETIMEDOUT};
-const call_t call_rwlock_acquire_write = {.set_up = set_up_rwlock,
-                                          .block = acquire_to_write,
-                                          .satisfy = release_rwlock,
-                                          .check = check_rwlock,
-                                          .late = GREENLET_ETIMEDOUT};
+#define RWLOCK_CALL(call)                                                                          \
+    {                                                                                              \
+        .set_up = set_up_rwlock, .block = call, .satisfy = release_rwlock, .check = check_rwlock,  \
+        .late = GREENLET_ETIMEDOUT                                                                 \
+    }
+
+const call_t call_rwlock_acquire_read = RWLOCK_CALL(acquire_to_read);
+const call_t call_rwlock_acquire_write = RWLOCK_CALL(acquire_to_write);
+const call_t call_rwlock_hold_read = RWLOCK_CALL(hold_to_read);
+const call_t call_rwlock_hold_write = RWLOCK_CALL(hold_to_write);
 
 // ---- conditions ---------------------------------------------------------------------------------
 

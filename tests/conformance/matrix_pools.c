@@ -54,6 +54,43 @@ static int wait_for_place(double seconds) {
 }
 const call_t call_pool_wait = POOL_CALL(set_up_full, wait_for_place, GREENLET_ETIMEDOUT);
 
+// One for the victim, one for the next, who take it into the pool.
+static gevent_task_t *tasks[2];
+static int taken; // of them
+
+static void set_up_full_and_spawn(void) {
+    set_up_full();
+    taken = 0;
+    for (int i = 0; i < 2; i++) CHECK_OK(gevent_spawn(run_until_open, NULL, &tasks[i]));
+}
+
+static void set_up_full_and_make(void) {
+    set_up_full();
+    taken = 0;
+    for (int i = 0; i < 2; i++) CHECK_OK(gevent_new(run_until_open, NULL, &tasks[i]));
+}
+
+static void drop_tasks(void) {
+    for (int i = 0; i < 2; i++) gevent_task_unref(tasks[i]);
+}
+
+#define POOL_TASK_CALL(up, call)                                                                   \
+    {                                                                                              \
+        .set_up = up, .block = call, .satisfy = open_gate, .close = close_pool,                    \
+        .check = check_pool, .tear_down = drop_tasks, .late = GREENLET_ETIMEDOUT,                  \
+        .closed = GREENLET_ECLOSED                                                                 \
+    }
+
+static int add(double seconds) {
+    return gevent_pool_add(&pool, tasks[taken++], seconds);
+}
+const call_t call_pool_add = POOL_TASK_CALL(set_up_full_and_spawn, add);
+
+static int start(double seconds) {
+    return gevent_pool_start(&pool, tasks[taken++], seconds);
+}
+const call_t call_pool_start = POOL_TASK_CALL(set_up_full_and_make, start);
+
 static int join(double seconds) {
     return gevent_group_join(&pool.group, seconds, 0);
 }
@@ -129,10 +166,6 @@ const call_t call_with_timeout = {.set_up = set_up_empty,
                                   .check = check_pool,
                                   .late = GEVENT_EXPIRED};
 
-// One for the victim, one for the next.
-static gevent_task_t *tasks[2];
-static int taken; // of them
-
 static void set_up_tasks(void) {
     set_up_empty();
     taken = 0;
@@ -142,10 +175,6 @@ static void set_up_tasks(void) {
 // Those whose caller failed were killed.
 static void check_tasks(void) {
     for (int i = 0; i < 2; i++) CHECK(gevent_status(tasks[i]) != GEVENT_PENDING);
-}
-
-static void drop_tasks(void) {
-    for (int i = 0; i < 2; i++) gevent_task_unref(tasks[i]);
 }
 
 static int wait_for(double seconds) {

@@ -1,6 +1,7 @@
 // The matrix's calls that wait for tasks and for time.
 //
 // SPDX-License-Identifier: MIT
+#include "generator.h"
 #include "matrix.h"
 
 static gevent_task_t *tasks[2];
@@ -96,6 +97,36 @@ static int close_scope(double seconds) {
     return gevent_scope_close(&scope, code);
 }
 const call_t call_scope_close = GATE_CALL(close_scope, GREENLET_EEXPIRED);
+
+// One for the victim, one for the next; their bodies wait.
+static generator_t *generators[2];
+static int advanced; // of them
+
+static void set_up_generators(void) {
+    set_up_gate();
+    advanced = 0;
+    for (int i = 0; i < 2; i++) CHECK_OK(generator_new(run_until_open, NULL, &generators[i]));
+}
+
+static int advance(double seconds) {
+    (void)seconds;
+    int code = generator_next(generators[advanced++], NULL);
+    return code == GENERATOR_DONE ? GREENLET_OK : code;
+}
+
+static void check_generators(void) {
+    for (int i = 0; i < 2; i++) CHECK(generator_state(generators[i]) != GENERATOR_RUNNING);
+}
+
+static void drop_generators(void) {
+    for (int i = 0; i < 2; i++) generator_unref(generators[i]);
+}
+
+const call_t call_generator_next = {.set_up = set_up_generators,
+                                    .block = advance,
+                                    .satisfy = open_gate,
+                                    .check = check_generators,
+                                    .tear_down = drop_generators};
 
 enum { LONG = 10 };
 

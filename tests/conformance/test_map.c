@@ -435,6 +435,27 @@ TEST(POOL_imap_does_not_wait_for_its_end_for_ever) {
     CHECK_LOG("1:GREENLET_EEXIT end1");
 }
 
+static int run_end_imap(void *imap, void **result) {
+    (void)result;
+    return gevent_imap_end(imap, GREENLET_OK);
+}
+
+TEST(POOL_imap_ends_with_who_is_killed_hard_while_he_ends_it) {
+    int one = 1;
+    gevent_imap_t *imap;
+    gevent_task_t *victim;
+    begin(1);
+    CHECK_OK(gevent_pool_imap(&pool, run_slow_end, ITEMS(&one), 1, 0, &imap));
+    CHECK_OK(gevent_sleep(0.1));
+    CHECK_OK(gevent_spawn(run_end_imap, imap, &victim));
+    CHECK_OK(gevent_sleep(0.05));
+    CHECK_OK(gevent_kill_hard(victim));
+    CHECK_OK(gevent_sleep(1));
+    CHECK_INT(gevent_pool_free_count(&pool), 1);
+    CHECK_LOG("1:GREENLET_EEXIT"); // and no more of it
+    gevent_task_unref(victim);
+}
+
 // ---- memory -------------------------------------------------------------------------------------
 
 static int map_some(void) {
