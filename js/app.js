@@ -14,7 +14,6 @@ import { Imports } from './imports.js';
 import { Instance } from './instance.js';
 import { iterationImports } from './iterate.js';
 import { Task, withResolvers } from './task.js';
-import { standardStreams, Wasi } from './wasi.js';
 
 /**
  * @typedef {object} AppOptions
@@ -155,7 +154,7 @@ export class App {
    * @returns {Promise<this>}
    */
   async start() {
-    await this.#instance.start(this.module, this.#importObject());
+    await this.#instance.start(this.module, await this.#importObject());
     const code = this.#startRuntime();
     if (code < 0) throw this.#instance.errors.fromCode(code);
     if (!this.#options.isCommand) this.#instance.exports.gevent_wasm_buffer_lines();
@@ -177,16 +176,19 @@ export class App {
     }
   }
 
-  #importObject() {
+  async #importObject() {
     /** @type {Record<string, string[]>} */
     const wanted = {};
     for (const { module, name } of WebAssembly.Module.imports(this.module))
       (wanted[module] ??= []).push(name);
-    const modules = Object.entries(wanted);
-    return Object.fromEntries(modules.map(([module, names]) => [module, this.#importsOf(module, names)]));
+    const modules = Object.entries(wanted).map(async ([module, names]) => [
+      module,
+      await this.#importsOf(module, names),
+    ]);
+    return Object.fromEntries(await Promise.all(modules));
   }
 
-  /** @param {string} module @param {string[]} names @returns {Record<string, any>} */
+  /** @param {string} module @param {string[]} names @returns {Record<string, any> | Promise<Record<string, any>>} */
   #importsOf(module, names) {
     if (module === 'gevent_host') return this.#hostFunctions();
     if (module === 'gevent') return Object.fromEntries(names.map((name) => [name, this.#wrapImport(name)]));
@@ -213,7 +215,8 @@ export class App {
   }
 
   /** @param {string[]} names */
-  #wasiFunctions(names) {
+  async #wasiFunctions(names) {
+    const { standardStreams, Wasi } = await import('./wasi.js'); // a file of its own where bundlers split
     const options = { ...standardStreams(), ...this.#options };
     const wasi = new Wasi(
       options,

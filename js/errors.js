@@ -10,11 +10,10 @@ export class GreenletError extends Error {
    */
   constructor(code, message, { cause, type, greenlet } = {}) {
     super(message, cause === undefined ? undefined : { cause });
-    this.name = new.target.name;
     /** A name of the table of codes. */
     this.code = code;
     /** The name of the C error type, for example that of a type of the program's own. */
-    this.type = type ?? new.target.name;
+    this.type = type ?? this.name;
     /** The name of the greenlet that raised it; '' if none did. */
     this.greenlet = greenlet ?? '';
   }
@@ -40,6 +39,23 @@ export class StackOverflowError extends GreenletError {}
 export class TrapError extends GreenletError {}
 /** The bytes are no module that this version of the package can load. */
 export class ModuleError extends GreenletError {}
+
+const named = {
+  GreenletError,
+  TimeoutError,
+  KilledError,
+  LoopExitError,
+  RejectedError,
+  WorkerError,
+  ClosedError,
+  WouldBlockError,
+  StackOverflowError,
+  TrapError,
+  ModuleError,
+};
+
+// Minifiers give classes other names; as errors of the language do, these keep theirs in their prototypes.
+for (const [name, { prototype }] of Object.entries(named)) prototype.name = name;
 
 /** @type {Record<string, typeof GreenletError>} */
 const classes = {

@@ -65,7 +65,7 @@ const expected = {
   result: [
     { totals: [5.5, 7, 8.5], aborted: 'closed for today' },
     { areTwo: true },
-    { isRejected: true, code: 'GREENLET_EREJECTED', cause: 'no tea is left' },
+    { isRejected: true, name: 'RejectedError', code: 'GREENLET_EREJECTED', cause: 'no tea is left' },
   ],
   said: ['log: no total: no tea is left'], // by printf
 };

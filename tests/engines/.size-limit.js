@@ -3,8 +3,10 @@
 /** @param {object} config */
 const modifyEsbuildConfig = (config) => ({ ...config, format: 'esm' });
 const gzip = { gzip: true, modifyEsbuildConfig };
+const load = { path: '../../js/index.js', import: '{ load }', ...gzip };
 
 export default [
-  { name: 'load', path: '../../js/index.js', import: '{ load }', limit: '12 KB', ...gzip },
+  { name: 'load', limit: '12 KB', ignore: ['*/wasi.js'], ...load },
+  { name: 'with WASI', limit: '13.5 KB', ...load },
   { name: 'pool', path: '../../js/pool/index.js', import: '{ loadPool }', limit: '5 KB', ...gzip },
 ];

@@ -33,7 +33,8 @@ async function inItsWorker() {
   const pool = await loadPool(wasm, { size: 1, imports });
   const error = await pool.run('total', [1, 1]).catch((reason) => reason);
   await pool.close();
-  return { isRejected: error instanceof RejectedError, code: error.code, cause: error.cause.message };
+  const { name, code, cause } = error;
+  return { isRejected: error instanceof RejectedError, name, code, cause: cause.message };
 }
 
 /** @type {any} */ (globalThis).finished = (async () => [
