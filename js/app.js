@@ -349,6 +349,7 @@ export class App {
     const error = this.#calls.count === 0 && !this.#isMainActive ? undefined : this.#loopExit();
     for (const drain of this.#drains) error ? drain.reject(error) : drain.resolve(undefined);
     this.#drains.clear();
+    this.#watchExit();
   }
 
   #failMain() {
@@ -362,9 +363,11 @@ export class App {
   }
 
   #rejectWaiting() {
-    if (this.#instance.isOver || !this.#driver.isOver) return;
+    if (this.#instance.isOver) return;
     const error = this.#loopExit();
     this.#calls.rejectAll(error);
+    for (const drain of this.#drains) drain.reject(error);
+    this.#drains.clear();
     this.#main?.reject(error);
   }
 
@@ -372,10 +375,10 @@ export class App {
   #watchExit() {
     const { process } = /** @type {{ process?: NodeJS.Process }} */ (globalThis);
     if (typeof process?.on !== 'function') return;
-    const hasTasks = this.#calls.count > 0 || this.#main !== undefined;
-    if (hasTasks === this.#isWatchingExit) return;
-    this.#isWatchingExit = hasTasks;
-    if (hasTasks) process.on('beforeExit', this.#beforeExit);
+    const isWaiting = this.#calls.count > 0 || this.#drains.size > 0 || this.#main !== undefined;
+    if (isWaiting === this.#isWatchingExit) return;
+    this.#isWatchingExit = isWaiting;
+    if (isWaiting) process.on('beforeExit', this.#beforeExit);
     else process.off('beforeExit', this.#beforeExit);
   }
 
@@ -401,6 +404,7 @@ export class App {
     if (this.#instance.isOver) return Promise.reject(this.#instance.end);
     const drain = /** @type {PromiseWithResolvers<void>} */ (withResolvers());
     this.#drains.add(drain);
+    this.#watchExit();
     this.#driver.wake();
     return drain.promise;
   }

@@ -1,3 +1,5 @@
+import { Macrotasks } from './macrotasks.js';
+
 /** The longest time that setTimeout can be given; longer ones are taken in steps. */
 const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
@@ -7,23 +9,6 @@ const WAITING = -2;
 const OVER = -3;
 const JUMP = -4;
 const GUEST = -5;
-
-/**
- * Calls in the next macrotask by the fastest route the host has.
- *
- * @type {(callback: () => void) => void}
- */
-const queueMacrotask =
-  typeof setImmediate === 'function'
-    ? (callback) => void setImmediate(callback)
-    : (callback) => {
-        const { port1, port2 } = new MessageChannel();
-        port1.onmessage = () => {
-          port1.close();
-          callback();
-        };
-        port2.postMessage(null);
-      };
 
 /**
  * Drives the hub: one turn a microtask checkpoint in which something was to be done, one timer for the
@@ -36,13 +21,12 @@ export class Driver {
   /** @type {() => void} */ #letOthersRun;
   /** @type {number} */ #slice;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #timer;
+  #macrotasks = new Macrotasks();
   #isQueued = false;
   #isStopped = false;
   #isGuestWatched = false;
   /** Milliseconds of the slice that turns have taken. */
   #spent = 0;
-  /** Whether, after the last turn, nothing was left that could wake anybody. */
-  isOver = true;
 
   /**
    * @param {{ turn: (slice: number) => number, over: () => void, jump: () => void, letOthersRun: () => void, slice: number }} options turn runs
@@ -66,7 +50,6 @@ export class Driver {
   wake() {
     if (this.#isQueued || this.#isStopped) return;
     this.#isQueued = true;
-    this.isOver = false;
     queueMicrotask(() => this.#run());
   }
 
@@ -74,13 +57,14 @@ export class Driver {
   stop() {
     this.#isStopped = true;
     clearTimeout(this.#timer);
+    this.#macrotasks.close();
   }
 
   // The time spent in turns is counted over all turns since the last macrotask that is ours, so that a loop over
   // promises which have settled already does not starve the page.
   #run() {
     if (this.#spent < this.#slice) this.#takeTurn();
-    else queueMacrotask(() => this.#startSlice());
+    else this.#macrotasks.queue(() => this.#startSlice());
   }
 
   #startSlice() {
@@ -101,22 +85,17 @@ export class Driver {
   /** @param {number} said */
   #follow(said) {
     if (said === MORE) this.wake();
-    else if (said === OVER) this.#end();
+    else if (said === OVER) this.#over();
     else if (said === JUMP) this.#queueJump();
     else if (said === GUEST) this.#watchGuest();
     else if (said !== WAITING) this.#wakeAt(said);
-  }
-
-  #end() {
-    this.isOver = true;
-    this.#over();
   }
 
   // Whoever in JavaScript reacts to what has ended gets to do so before time moves.
   #queueJump() {
     if (this.#isQueued) return;
     this.#isQueued = true;
-    queueMacrotask(() => {
+    this.#macrotasks.queue(() => {
       if (!this.#isStopped) this.#jump();
       this.#startSlice();
     });
@@ -126,7 +105,7 @@ export class Driver {
   #watchGuest() {
     if (this.#isGuestWatched) return;
     this.#isGuestWatched = true;
-    queueMacrotask(() => {
+    this.#macrotasks.queue(() => {
       this.#isGuestWatched = false;
       if (this.#isStopped) return;
       this.#letOthersRun();

@@ -19,8 +19,9 @@ int gevent_yield(void);
 // work that can be done later. (gevent: idle)
 int gevent_idle(void);
 
-// For code that computes long: yields if the slice is over since the hub last let anybody run. It
-// looks at the clock at every 64th call only, so that it may be called often. Errors are those of
+// For code that computes long: yields if the slice is over since the hub last let anybody run, or
+// if the hub is to look at what comes from outside; where it could not yield it goes on. It looks
+// at the clock as seldom as it can, so that it may be called often. Errors are those of
 // gevent_yield.
 int gevent_maybe_yield(void);
 // Sets the slice: how long the ready ones run before the hub looks at what comes from outside; at

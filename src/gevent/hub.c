@@ -12,7 +12,7 @@
 #define DEFAULT_SLICE 5000000 // nanoseconds; that of gevent
 
 enum {
-    CLOCK_STRIDE = 64, // callbacks between two looks at the clock
+    TIMER_STRIDE = 64, // callbacks after which due timers come before what is queued next
     REPORT_SIZE = 1024
 };
 
@@ -63,6 +63,7 @@ hub_t *hub_get(void) {
     list_init(&hub->notes);
     for (int kind = GEVENT_PREPARE; kind <= GEVENT_IDLE; kind++) list_init(&hub->hooks[kind]);
     hub->slice = DEFAULT_SLICE;
+    hub->pass_end = LOOP_NEVER;
     thread->finished = forget_greenlet;
     thread->ended = end_hub;
     if (!hub->loop) hub->loop = loop_default();
@@ -182,15 +183,16 @@ static void run_first(hub_t *hub) {
     callback->run(callback);
 }
 
-// Runs until the queue is empty or there is a guest (0), or the slice is over (1). What is queued
+// Runs until the queue is empty or there is a guest (0), or the pass is over (1). What is queued
 // meanwhile runs too.
-static int run_ready(hub_t *hub, int64_t end) {
+static int run_ready(hub_t *hub) {
     while (!hub->guest && !ready_is_empty(&hub->ready)) {
         run_first(hub);
-        if (hub->callbacks_made % CLOCK_STRIDE > 0) continue;
-        if (hub_update_now(hub) >= end) return 1;
+        if (pace_is_due(&hub->pace)) pace_look(&hub->pace, hub_update_now(hub), hub->slice);
+        if (hub->now >= hub->pass_end) return 1;
         // Else whoever yields in a loop would keep timers from ever being due.
-        if (!hub->loop->is_virtual) queue_due_timers(hub);
+        if (hub->callbacks_made % TIMER_STRIDE == 0 && !hub->loop->is_virtual)
+            queue_due_timers(hub);
     }
     return 0;
 }
@@ -220,20 +222,27 @@ static hub_state_t prepare_to_wait(hub_t *hub, int64_t *deadline) {
     return is_kept_going ? HUB_DEADLINE : HUB_IDLE;
 }
 
+static hub_state_t run_pass(hub_t *hub, int64_t *deadline) {
+    if (hub->has_been_left) hub_run_hooks(hub, GEVENT_CHECK);
+    hub->has_been_left = 0;
+    do {
+        if (run_ready(hub)) return HUB_MORE;
+        if (hub->guest) return HUB_GUEST;
+    } while (find_work(hub));
+    return prepare_to_wait(hub, deadline);
+}
+
 hub_state_t hub_run(hub_t *hub, int64_t slice, int64_t *deadline) {
     assert(greenlet_current() == hub->greenlet);
     hub->is_running = 1;
     greenlet_run_deferred();
     int64_t start = hub_update_now(hub);
-    int64_t end = slice < LOOP_NEVER - start ? start + slice : LOOP_NEVER;
-    if (hub->loop->is_virtual) end = LOOP_NEVER;
-    if (hub->has_been_left) hub_run_hooks(hub, GEVENT_CHECK);
-    hub->has_been_left = 0;
-    do {
-        if (run_ready(hub, end)) return HUB_MORE;
-        if (hub->guest) return HUB_GUEST;
-    } while (find_work(hub));
-    return prepare_to_wait(hub, deadline);
+    int is_endless = hub->loop->is_virtual || slice >= LOOP_NEVER - start;
+    hub->pass_end = is_endless ? LOOP_NEVER : start + slice;
+    hub->pace = pace_begin(start);
+    hub_state_t state = run_pass(hub, deadline);
+    hub->pass_end = LOOP_NEVER;
+    return state;
 }
 
 // ---- the driver of hosts that wait in C ---------------------------------------------------------

@@ -7,6 +7,7 @@
 #include "../greenlet_internal.h"
 #include "list.h"
 #include "loop.h"
+#include "pace.h"
 #include "ready.h"
 #include "timer_heap.h"
 
@@ -37,6 +38,8 @@ typedef struct hub {
     size_t uncounted_timers; // of those, which do not keep the hub going
     int64_t now;             // cached per pass
     int64_t slice;           // how long a pass may take
+    int64_t pass_end;        // when the one that is going on is over; LOOP_NEVER: there is none
+    pace_t pace;             // in that one
     uint64_t callbacks_made;
     size_t tasks;               // that have not finished
     size_t outstanding;         // what somebody outside will wake somebody for

@@ -29,23 +29,27 @@ int gevent_idle(void) {
 
 // ---- slices -------------------------------------------------------------------------------------
 
-enum { CALLS_PER_LOOK = 64 };
-
 // The stretch that somebody is in, from one callback of the hub to the next.
 typedef struct stretch {
     uint64_t callback;
     int64_t begin;
-    unsigned calls;
+    pace_t pace;
 } stretch_t;
 
 static _Thread_local stretch_t stretch;
 
+static void begin_stretch(const hub_t *hub) {
+    int64_t now = hub->loop->now();
+    stretch = (stretch_t){hub->callbacks_made, now, pace_begin(now)};
+}
+
 int gevent_maybe_yield(void) {
     hub_t *hub = hub_get();
     if (!hub) return greenlet_fail(GREENLET_ENOMEM);
-    if (stretch.calls == 0 || stretch.callback != hub->callbacks_made)
-        stretch = (stretch_t){hub->callbacks_made, hub->loop->now(), 0};
-    if (++stretch.calls % CALLS_PER_LOOK > 0) return GREENLET_OK;
-    if (hub->loop->now() - stretch.begin < hub->slice) return GREENLET_OK;
-    return gevent_yield();
+    if (stretch.pace.rounds == 0 || stretch.callback != hub->callbacks_made) begin_stretch(hub);
+    if (!pace_is_due(&stretch.pace)) return GREENLET_OK;
+    int64_t now = hub_update_now(hub);
+    pace_look(&stretch.pace, now, hub->slice);
+    int is_over = now - stretch.begin >= hub->slice || now >= hub->pass_end;
+    return is_over && wait_check(hub) == GREENLET_OK ? gevent_yield() : GREENLET_OK;
 }

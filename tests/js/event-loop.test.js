@@ -9,10 +9,7 @@ describe("Node's event loop", () => {
 
   /** @param {string} text of a module @returns {string} what it writes until it ends by itself */
   const run = (text) =>
-    execFileSync(process.execPath, ['--input-type=module', '--eval', text], {
-      encoding: 'utf8',
-      timeout: 20_000,
-    });
+    execFileSync(process.execPath, ['--input-type=module', '--eval', text], { encoding: 'utf8' });
 
   it('is not kept alive by what is idle, parked for good, killed or disposed of', () => {
     const output = run(`
@@ -28,6 +25,39 @@ describe("Node's event loop", () => {
       process.on('exit', () => console.log('ended'));
     `);
     assert.equal(output, 'ended\n');
+  });
+
+  it('when it is empty, fails with the reason whoever waits for ever, and main()', () => {
+    const output = run(`
+      import { loadComplaints } from '${program}';
+      const { app } = await loadComplaints({ wait_for: () => new Promise(() => {}) }, { clock: 'real' });
+      const porter = app.spawn('wait_at_door', 1, { name: 'porter' });
+      const job = app.spawn('job', 1);
+      app.drain().catch((error) => console.log('drain', error.name));
+      for (const task of [porter, job]) task.catch((error) => console.log(task.name, error.name, error.message));
+      await app.run();
+      console.log('main has ended');
+      process.once('beforeExit', () => console.log(porter.status, job.status));
+    `);
+    const [main, statuses, ...failures] = output.trim().split('\n');
+    assert.equal(main, 'main has ended');
+    assert.equal(statuses, 'failed failed');
+    const [porter, job, drain] = failures;
+    assert.equal(drain, 'drain LoopExitError');
+    assert.match(
+      porter,
+      /^porter LoopExitError nothing is left that could wake anybody: porter waits in event/,
+    );
+    assert.match(job, /^job LoopExitError .*job waits in host for wait_for/);
+  });
+
+  it('when it is empty, fails the promise of a main() that waits for ever', () => {
+    const output = run(`
+      import { loadComplaints } from '${program}';
+      const { app } = await loadComplaints({ who_later: () => new Promise(() => {}) }, { clock: 'real' });
+      app.run().catch((error) => console.log(error.name));
+    `);
+    assert.equal(output, 'LoopExitError\n');
   });
 
   it('is kept alive by a sleep, which is work', () => {

@@ -93,10 +93,13 @@ function inBrowser(browser, place) {
   };
 }
 
+/** No code is made of strings; pages have that in their policy (server.js), Bun has no such switch. */
+const noStrings = '--disallow-code-generation-from-strings';
+
 /** The same suites of JavaScript on every engine. @type {Suite[]} */
 export const bridgeSuites = [
-  ...nodes.map((node) => onCommandLine(node, ['--test-reporter=tap'])),
-  onCommandLine(deno, ['run', '--allow-all', '--no-lock', '--v8-flags=--expose-gc', entry]),
+  ...nodes.map((node) => onCommandLine(node, [noStrings, '--test-reporter=tap'])),
+  onCommandLine(deno, ['run', '--allow-all', '--no-lock', `--v8-flags=--expose-gc,${noStrings}`, entry]),
   onCommandLine(bun, [entry]),
   ...browsers.flatMap((browser) => [inBrowser(browser, 'page'), inBrowser(browser, 'worker')]),
 ];

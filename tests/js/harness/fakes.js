@@ -36,17 +36,48 @@ export function fakeTime(t) {
     timers.set(++last, { at: now + (delay > LONGEST ? 1 : delay), callback }); // as hosts do
     return last;
   });
+  const fire = (/** @type {number} */ until) => {
+    const due = [...timers].filter(([, { at }]) => at <= until);
+    for (const [id, { callback }] of due.sort(([, a], [, b]) => a.at - b.at)) {
+      timers.delete(id);
+      callback();
+    }
+  };
   return {
-    /** Time passes; what is due then fires, late or not. @param {number} milliseconds */
+    /** The clock goes on, and no timer has fired yet. @param {number} milliseconds */
+    advance(milliseconds) {
+      now += milliseconds;
+    },
+    /** The clock goes on; what is due then fires, late or not. @param {number} milliseconds */
     pass(milliseconds) {
       now += milliseconds;
-      const due = [...timers].filter(([, { at }]) => at <= now);
-      for (const [id, { callback }] of due.sort(([, a], [, b]) => a.at - b.at)) {
-        timers.delete(id);
-        callback();
-      }
+      fire(now);
     },
+    /** Fires what is not due yet: a host's timers are on another clock than performance.now. */
+    fireEarly: () => fire(Infinity),
   };
+}
+
+/**
+ * The turns of the hubs that start from now on, each from when to when on the clock of the page.
+ *
+ * @param {Context} t
+ */
+export function recordTurns(t) {
+  /** @type {{ start: number, end: number, isLast: boolean }[]} */
+  const turns = [];
+  const { instantiate } = WebAssembly;
+  const record = (/** @type {any} */ exports) => (/** @type {number} */ slice) => {
+    const start = performance.now();
+    const said = exports.gevent_wasm_turn(slice);
+    turns.push({ start, end: performance.now(), isLast: said !== -1 });
+    return said;
+  };
+  replace(t, WebAssembly, 'instantiate', async (/** @type {any} */ module, /** @type {any} */ imports) => {
+    const { exports } = /** @type {any} */ (await instantiate(module, imports));
+    return { exports: { ...exports, gevent_wasm_turn: record(exports) } };
+  });
+  return turns;
 }
 
 /**

@@ -25,6 +25,9 @@ const TYPES = /** @type {Record<string, string>} */ ({
   '.wasm': 'application/wasm',
 });
 
+/** What the server says with each answer: WebAssembly may be compiled, no other code be generated. */
+const POLICY = { 'content-security-policy': "script-src 'self' 'wasm-unsafe-eval'" };
+
 const html = '<!doctype html><meta charset="utf-8"><title>greenlets</title>';
 const notFound = { status: 404, type: 'text/html', body: html };
 
@@ -48,20 +51,16 @@ const answers = {
 
 /** @param {URL} url @returns {Promise<Answer>} */
 async function answer({ pathname, search }) {
-  if (pathname === '/page') return { type: 'text/html', body: page(`/tests/js/harness/entry.js${search}`) };
-  if (pathname === '/worker')
-    return { type: 'text/html', body: workerPage(`/tests/js/harness/entry.js${search}`) };
+  if (pathname === '/page') return { type: 'text/html', body: page(`entry.js${search}`) };
+  if (pathname === '/worker') return { type: 'text/html', body: page(`start-worker.js${search}`) };
   const make = answers[pathname];
   if (make) return make();
   if (!SERVED.test(pathname)) return notFound;
   return { type: TYPES[extname(pathname)], body: await readFile(new URL(`.${pathname}`, root)) };
 }
 
-/** @param {string} script */
-const page = (script) => `${html}<script type="module" src="${script}"></script>`;
-
-/** @param {string} script */
-const workerPage = (script) => `${html}<script>new Worker('${script}', { type: 'module' })</script>`;
+/** @param {string} script of this folder */
+const page = (script) => `${html}<script type="module" src="/tests/js/harness/${script}"></script>`;
 
 /** What a page or a worker reports. */
 class Report {
@@ -101,7 +100,7 @@ export async function startServer() {
     if (request.method === 'POST')
       reports.get(url.searchParams.get('run') ?? '')?.add(await readBody(request));
     const { status = 200, type, body } = await answer(url).catch(() => notFound);
-    response.writeHead(status, { 'content-type': type }).end(body);
+    response.writeHead(status, { 'content-type': type, ...POLICY }).end(body);
   };
   const server = createServer(serve);
   await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));

@@ -10,6 +10,7 @@
 /** Those that the suites of bridge/ load: built by Node before they run elsewhere. @type {Variant[]} */
 export const variants = [
   { source: 'bridge.c' },
+  { source: 'busy.c' },
   { source: 'complaints.c' },
   { source: 'complaints.c', flags: ['-g'] },
   { source: 'contract.c' },
@@ -18,6 +19,7 @@ export const variants = [
   { source: 'hoard.c', maxMemory: 8 << 20 },
   { source: 'iterate.c' },
   { source: 'results.c' },
+  { source: 'traps.c', maxMemory: 8 << 20 },
 ];
 
 /** @param {Variant} variant @returns {string} the name of its module */
