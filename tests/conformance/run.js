@@ -4,34 +4,13 @@
 
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
-import { load } from '../../js/index.js';
+import { listTests, runProgram } from './program.js';
 
 const [file, ...chosen] = process.argv.slice(2);
 const module = await WebAssembly.compile(readFileSync(file));
-
-/**
- * @param {string} argument
- * @returns {Promise<string>} what it printed
- */
-async function runProgram(argument) {
-  const decoder = new TextDecoder();
-  let text = '';
-  const write = (/** @type {Uint8Array} */ bytes) => {
-    text += decoder.decode(bytes, { stream: true });
-  };
-  const options = { args: ['conformance', argument], stdout: write, stderr: write, isCommand: true };
-  try {
-    const app = await load(module, options);
-    app.exit(await app.run());
-  } catch (error) {
-    text += `# ${error}\n`;
-  }
-  return text;
-}
-
-const names = chosen.length ? chosen : (await runProgram('--list')).trim().split('\n');
+const names = chosen.length ? chosen : await listTests(module);
 for (const name of names) {
-  const text = await runProgram(name);
+  const text = await runProgram(module, name);
   const hasEnded = text.split('\n').some((line) => line === `ok ${name}` || line === `not ok ${name}`);
   process.stdout.write(hasEnded ? text : `${text}not ok ${name}\n`);
   if (!text.endsWith(`ok ${name}\n`) || text.includes('not ok ')) process.exitCode = 1;

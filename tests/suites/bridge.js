@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
-import { browsers, bun, deno, nodes } from './engines.js';
+import { browsers, harnessed, nodes, noStrings } from './engines.js';
 import { missingBrowser, withBrowser } from './pages.js';
 import { root, run } from './process.js';
 import { once } from './suite.js';
@@ -14,7 +14,6 @@ import { readTap } from './tap.js';
  */
 
 const folder = 'tests/js/bridge';
-const entry = 'tests/js/harness/entry.js';
 
 const files = readdirSync(join(root, folder)).filter((file) => file.endsWith('.test.js'));
 
@@ -93,13 +92,9 @@ function inBrowser(browser, place) {
   };
 }
 
-/** No code is made of strings; pages have that in their policy (server.js), Bun has no such switch. */
-const noStrings = '--disallow-code-generation-from-strings';
-
 /** The same suites of JavaScript on every engine. @type {Suite[]} */
 export const bridgeSuites = [
   ...nodes.map((node) => onCommandLine(node, [noStrings, '--test-reporter=tap'])),
-  onCommandLine(deno, ['run', '--allow-all', '--no-lock', `--v8-flags=--expose-gc,${noStrings}`, entry]),
-  onCommandLine(bun, [entry]),
+  ...harnessed.map(({ engine, args }) => onCommandLine(engine, args)),
   ...browsers.flatMap((browser) => [inBrowser(browser, 'page'), inBrowser(browser, 'worker')]),
 ];

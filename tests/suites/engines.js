@@ -35,8 +35,19 @@ export const nodes = [
   newest,
 ];
 
-export const deno = installed('Deno', '@deno/linux-x64-glibc/deno');
-export const bun = installed('Bun', '@oven/bun-linux-x64/bin/bun');
+/** No code is made of strings; pages have that in their policy (server.js), Bun has no such switch. */
+export const noStrings = '--disallow-code-generation-from-strings';
+
+const entry = 'tests/js/harness/entry.js';
+
+/** Those that have no node:test of their own, and run a file of tests with these arguments and its path. */
+export const harnessed = [
+  {
+    engine: installed('Deno', '@deno/linux-x64-glibc/deno'),
+    args: ['run', '--allow-all', '--no-lock', `--v8-flags=--expose-gc,${noStrings}`, entry],
+  },
+  { engine: installed('Bun', '@oven/bun-linux-x64/bin/bun'), args: [entry] },
+];
 
 /**
  * A browser that puppeteer drives.

@@ -1,6 +1,7 @@
 // Pages of browsers that run tests.
 
 import { mkdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { startServer } from '../js/harness/server.js';
@@ -14,7 +15,7 @@ import { once } from './suite.js';
 const require = createRequire(join(root, 'tests/engines/package.json'));
 
 /** After so many seconds without an end, a page is given up. */
-const PATIENCE = 120;
+const PATIENCE = 600;
 
 /** @param {Browser} browser @returns {string | null} */
 export function missingBrowser({ program }) {
@@ -54,7 +55,7 @@ export const bundleAssert = once(async (outfile) => {
  */
 export async function withBrowser({ kind, program, args }, use) {
   await bundleAssert('build/js/assert.js');
-  const server = await startServer();
+  const server = await startServer(() => readFile(join(root, 'build/js/contract.c.wasm')));
   const options = { browser: kind, executablePath: program, args, headless: true };
   const browser = await require('puppeteer-core').launch(options);
   try {

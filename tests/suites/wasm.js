@@ -2,9 +2,11 @@ import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { warnings } from './builds.js';
-import { engines } from './engines.js';
+import { browsers, engines, harnessed } from './engines.js';
+import { missingBrowser, withBrowser } from './pages.js';
 import { root, run } from './process.js';
 import { once, outcomeOfAll } from './suite.js';
+import { readTap } from './tap.js';
 
 /** @import { Suite } from './suite.js' */
 /** @import { Engine } from './engines.js' */
@@ -51,7 +53,48 @@ function conformance(flavour, engine) {
   };
 }
 
+const everywhere = 'tests/conformance/everywhere.test.js';
+
+/**
+ * The release elsewhere than in Node.
+ *
+ * @param {string} name of the engine
+ * @param {() => string | null} missing
+ * @param {(path: string) => Promise<string>} runFile with what it says as TAP
+ * @returns {Suite}
+ */
+function elsewhere(name, missing, runFile) {
+  return {
+    name: `conformance wasm release ${name}`,
+    backend: 'asyncify',
+    host: `${name}, release`,
+    missing,
+    async run() {
+      const made = await make('release');
+      if (!made.ok) return { passed: 0, failed: 1, output: made.output };
+      const output = await runFile(everywhere);
+      const { passed, failed, results } = readTap(output);
+      return {
+        passed,
+        failed: passed ? failed : failed || 1,
+        output: output.replace(/^ok .*\n/gm, ''),
+        results,
+      };
+    },
+  };
+}
+
 /** @type {Suite[]} */
-export const wasmSuites = Object.keys(flavours).flatMap((flavour) =>
-  engines.map((engine) => conformance(flavour, engine)),
-);
+export const wasmSuites = [
+  ...Object.keys(flavours).flatMap((flavour) => engines.map((engine) => conformance(flavour, engine))),
+  ...harnessed.map(({ engine: { name, program, missing }, args }) =>
+    elsewhere(name, missing, async (path) => (await run([program, ...args, join(root, path)])).output),
+  ),
+  ...browsers.map((browser) =>
+    elsewhere(
+      browser.name,
+      () => missingBrowser(browser),
+      (path) => withBrowser(browser, (runPage) => runPage(`/page?file=/${path}`)),
+    ),
+  ),
+];

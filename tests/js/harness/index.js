@@ -7,7 +7,10 @@ import { host } from './host.js';
 
 export * from './helpers.js';
 export { host } from './host.js';
-export { compileProgram, readProgram } from './programs.js';
+
+import { readProgram } from './programs.js';
+
+export { compileProgram, readBuilt, readProgram } from './programs.js';
 
 // The bundle that tests/suites/browsers.js makes of the package `assert`.
 const assertInPages = '/build/js/assert.js';
@@ -29,7 +32,7 @@ export const assert = (await import(host.isBrowser ? assertInPages : 'node:asser
 export async function serve(t) {
   if (host.isBrowser) return location.origin;
   const { startServer } = await import('./server.js');
-  const { origin, close } = await startServer();
+  const { origin, close } = await startServer(() => readProgram({ source: 'contract.c' }));
   t.after(close);
   return origin;
 }

@@ -5,7 +5,7 @@ import { moduleName } from './variants.js';
 
 /** @import { Variant } from './variants.js' */
 
-const built = new URL('../../../build/js/', import.meta.url);
+const built = new URL('../../../build/', import.meta.url);
 
 /** Node builds what it loads, unless somebody has built all of it. */
 const buildsItself = host.isNode && !process.env.GREENLET_TEST_PROGRAMS_ARE_BUILT;
@@ -13,16 +13,19 @@ const buildsItself = host.isNode && !process.env.GREENLET_TEST_PROGRAMS_ARE_BUIL
 /** @type {Map<string, Promise<WebAssembly.Module>>} */
 const modules = new Map();
 
-/** @param {Variant} variant @returns {Promise<Uint8Array<ArrayBuffer>>} its module */
-export async function readProgram(variant) {
-  if (buildsItself) {
-    const { buildProgram } = await import('./build.js');
-    return buildProgram(variant);
-  }
-  const file = new URL(moduleName(variant), built);
+/** @param {string} path in build/ @returns {Promise<Uint8Array<ArrayBuffer>>} */
+export async function readBuilt(path) {
+  const file = new URL(path, built);
   if (host.isBrowser) return new Uint8Array(await (await fetch(file)).arrayBuffer());
   const { readFile } = await import('node:fs/promises');
   return new Uint8Array(await readFile(file));
+}
+
+/** @param {Variant} variant @returns {Promise<Uint8Array<ArrayBuffer>>} its module */
+export async function readProgram(variant) {
+  if (!buildsItself) return readBuilt(`js/${moduleName(variant)}`);
+  const { buildProgram } = await import('./build.js');
+  return buildProgram(variant);
 }
 
 /**

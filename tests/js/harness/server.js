@@ -5,8 +5,6 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname } from 'node:path';
 
-import { readProgram } from './programs.js';
-
 /**
  * @import { IncomingMessage, ServerResponse } from 'node:http'
  *
@@ -19,7 +17,7 @@ import { readProgram } from './programs.js';
  */
 
 const root = new URL('../../../', import.meta.url);
-const SERVED = /^\/(js|tests\/js|build\/js)\/[\w./-]+$/;
+const SERVED = /^\/(js|tests\/js|tests\/conformance|build\/js|build\/wasm)\/[\w./-]+$/;
 const TYPES = /** @type {Record<string, string>} */ ({
   '.js': 'text/javascript',
   '.wasm': 'application/wasm',
@@ -31,30 +29,25 @@ const POLICY = { 'content-security-policy': "script-src 'self' 'wasm-unsafe-eval
 const html = '<!doctype html><meta charset="utf-8"><title>greenlets</title>';
 const notFound = { status: 404, type: 'text/html', body: html };
 
-/** @type {Record<string, () => Promise<Answer> | Answer>} */
+/**
+ * Answers to what `load` asks for: a module, as it should be and not, and what is none.
+ *
+ * @type {Record<string, (module: Uint8Array) => Answer>}
+ */
 const answers = {
-  '/answers/module': async () => ({
-    type: 'application/wasm',
-    body: await readProgram({ source: 'contract.c' }),
-  }),
-  '/answers/octets': async () => ({
-    type: 'application/octet-stream',
-    body: await readProgram({ source: 'contract.c' }),
-  }),
-  '/answers/truncated': async () => ({
-    type: 'application/wasm',
-    body: (await readProgram({ source: 'contract.c' })).subarray(0, 10_000),
-  }),
-  '/report': () => ({ type: 'text/plain', body: '' }),
+  '/answers/module': (module) => ({ type: 'application/wasm', body: module }),
+  '/answers/octets': (module) => ({ type: 'application/octet-stream', body: module }),
+  '/answers/truncated': (module) => ({ type: 'application/wasm', body: module.subarray(0, 10_000) }),
   '/answers/page': () => ({ type: 'text/html', body: html }),
 };
 
-/** @param {URL} url @returns {Promise<Answer>} */
-async function answer({ pathname, search }) {
+/** @param {URL} url @param {() => Promise<Uint8Array>} readModule @returns {Promise<Answer>} */
+async function answer({ pathname, search }, readModule) {
+  if (pathname === '/report') return { type: 'text/plain', body: '' };
   if (pathname === '/page') return { type: 'text/html', body: page(`entry.js${search}`) };
   if (pathname === '/worker') return { type: 'text/html', body: page(`start-worker.js${search}`) };
   const make = answers[pathname];
-  if (make) return make();
+  if (make) return make(await readModule());
   if (!SERVED.test(pathname)) return notFound;
   return { type: TYPES[extname(pathname)], body: await readFile(new URL(`.${pathname}`, root)) };
 }
@@ -91,15 +84,18 @@ async function readBody(request) {
   return Buffer.concat(chunks).toString();
 }
 
-/** @returns {Promise<Server>} on a port of this machine */
-export async function startServer() {
+/**
+ * @param {() => Promise<Uint8Array>} readModule gives the module for the answers
+ * @returns {Promise<Server>} on a port of this machine
+ */
+export async function startServer(readModule) {
   /** @type {Map<string, Report>} */
   const reports = new Map();
   const serve = async (/** @type {IncomingMessage} */ request, /** @type {ServerResponse} */ response) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
     if (request.method === 'POST')
       reports.get(url.searchParams.get('run') ?? '')?.add(await readBody(request));
-    const { status = 200, type, body } = await answer(url).catch(() => notFound);
+    const { status = 200, type, body } = await answer(url, readModule).catch(() => notFound);
     response.writeHead(status, { 'content-type': type, ...POLICY }).end(body);
   };
   const server = createServer(serve);
