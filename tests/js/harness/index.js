@@ -12,7 +12,7 @@ import { readProgram } from './programs.js';
 
 export { compileProgram, readBuilt, readProgram } from './programs.js';
 
-// The bundle that tests/suites/browsers.js makes of the package `assert`.
+// The bundle that tests/suites/pages.js makes of the package `assert`.
 const assertInPages = '/build/js/assert.js';
 
 /** @type {typeof import('node:test')} */
