@@ -5,6 +5,7 @@
 import { App } from './app.js';
 import { checkNames, checkSize } from './check.js';
 import { compile } from './compile.js';
+import { makeError } from './errors.js';
 import { readRecords } from './records.js';
 
 /**
@@ -38,6 +39,12 @@ const OPTIONS = [
   'isTerminal',
 ];
 
+/** @param {string} host */
+function wrongHost(host) {
+  const message = `this module was built with --host ${host}: run it as a command, or build it without that`;
+  return makeError('GREENLET_EMODULE', message);
+}
+
 /**
  * Loads a module that `greenlet-wasm build` has made, and starts its runtime; nothing of the program runs yet.
  *
@@ -46,7 +53,7 @@ const OPTIONS = [
  * @param {LoadArguments<M>} rest the options; needed if M has imports
  * @returns {Promise<App<M>>}
  * @throws {import('./errors.js').ModuleError} if the source is no module or the answer of a server is none, if it was
- *   not built with the command, or by another version, or if greenlets do not switch in it
+ *   not built with the command, or by another version or for another host, or if greenlets do not switch in it
  * @throws {TypeError} for a source of another kind, an option that is none, or an import that is missing
  */
 export async function load(source, ...rest) {
@@ -55,6 +62,8 @@ export async function load(source, ...rest) {
   checkSize('stack', options.stack);
   checkSize('mainStack', options.mainStack);
   const module = await compile(source);
-  const app = /** @type {App<any>} */ (new App(module, readRecords(module), options));
+  const records = readRecords(module);
+  if (records.build.host !== 'javascript') throw wrongHost(records.build.host);
+  const app = /** @type {App<any>} */ (new App(module, records, options));
   return app.start();
 }

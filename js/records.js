@@ -5,7 +5,7 @@ import { makeError } from './errors.js';
  * @typedef {{ name: string, result: DoorType | 'void', parameters: DoorType[], isIterable?: boolean }} Signature isIterable:
  *   it gives many results, one after the other
  * @typedef {Signature & { module: string }} ImportSignature
- * @typedef {{ version: string, abi: number, compiler: string, debug: boolean, stackCheck: boolean }} BuildRecord
+ * @typedef {{ version: string, abi: number, compiler: string, debug: boolean, stackCheck: boolean, host: 'javascript' | 'wasi' }} BuildRecord
  * @typedef {{ build: BuildRecord, exports: Map<string, Signature>, imports: Map<string, ImportSignature> }} Records
  */
 

@@ -9,7 +9,8 @@ _Noreturn void fatal(int code, const char *format, ...)
 #endif
     ;
 
-// The host's part: fatal_stdio.c natively, ../wasm/host_js.c on the JavaScript host.
+// The host's part: fatal_stdio.c natively and in WASI commands, ../wasm/host_js.c on the
+// JavaScript host.
 _Noreturn void fatal_report(int code, const char *message);
 
 #endif

@@ -7,6 +7,7 @@
 #include "../src/gevent/task_internal.h"
 #include "../src/memory.h"
 #include "async_context.h"
+#include "entry.h"
 #include "host.h"
 
 // ---- imports ------------------------------------------------------------------------------------

@@ -1,8 +1,9 @@
-// Entries from JavaScript: as the hub, as the main greenlet, as a fresh root.
+// Entries: as the hub, as the main greenlet, as a fresh root.
 //
 // SPDX-License-Identifier: MIT
+#include "entry.h"
+
 #include "context_asyncify.h"
-#include "host.h"
 
 uint32_t host_main_stack_size = 1 << 20;
 

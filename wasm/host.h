@@ -1,15 +1,11 @@
-// What the runtime asks of the JavaScript host, and the entries from it.
-//
-// Every call from JavaScript that runs code of the program is an entry. At rest, between entries,
-// nothing of wasm is on the engine's stack. An entry made by an import's JavaScript while wasm
-// frames lie below is a nested one, with a root of its own.
+// What the runtime asks of the JavaScript host.
 #ifndef GREENLET_HOST_H
 #define GREENLET_HOST_H
 
 #include <stdint.h>
 
 #include "../src/gevent/slot.h"
-#include "../src/gevent/wait.h"
+#include "../src/gevent/task.h"
 #include "wasm.h"
 
 #define HOST_IMPORT(name) WASM_IMPORT("gevent_host", name)
@@ -43,28 +39,7 @@ HOST_IMPORT("release") void host_release(int number);
 // greenlet's last one.
 enum { ANSWER_DONE = 0, ANSWER_PENDING = 1 };
 
-// Runs `function` with the hub as the current greenlet. At rest only.
-void host_enter_hub(void (*function)(hub_t *hub, void *argument), void *argument);
-
-// Runs `function` as the main greenlet, on a stack of its own above the pump. At rest, and while
-// main has no frames. 0 when it has returned; if control is not back by then, its pending switch
-// fails with GREENLET_EWOULDBLOCK. GREENLET_ENOMEM: it did not run.
-int host_run_as_main(void (*function)(void *argument), void *argument);
-
-// Runs `function` as a fresh root: it may compute, create, spawn and wake, but neither wait nor
-// switch to a greenlet of another root. From anywhere. GREENLET_ENOMEM: it did not run.
-int host_run_as_root(void (*function)(void *argument), void *argument);
-
-// Starts main on its stack, with a NULL argument; it may park. At rest.
-int host_start_main(void (*function)(void *argument));
-
 // A cell to write a value into before it is settled or asked for.
 gevent_cell_t *gevent_wasm_mailbox(void);
-
-// 1 between entries.
-int host_is_at_rest(void);
-
-// Bytes of the main greenlet's stack (--main-stack).
-extern uint32_t host_main_stack_size;
 
 #endif

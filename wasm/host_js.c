@@ -2,6 +2,7 @@
 //
 // SPDX-License-Identifier: MIT
 #include "../src/fatal.h"
+#include "../src/gevent/loop.h"
 #include "host.h"
 
 static int64_t now(void) {

@@ -8,66 +8,28 @@
 
 #include "../src/gevent/task_internal.h"
 #include "../src/memory.h"
-#include "context_asyncify.h"
+#include "entry.h"
 #include "host.h"
-
-void __wasm_call_ctors(void);
+#include "start.h"
 
 // ---- start --------------------------------------------------------------------------------------
 
-static int probe_steps;
-
-static int probe(void *value, void **result) {
-    (void)value, (void)result;
-    probe_steps = 1;
-    (void)greenlet_switch(greenlet_main(), NULL, NULL);
-    probe_steps = 2;
-    return GREENLET_OK;
-}
-
-// A greenlet must be able to stop and go on. Where the switch was inlined into other code before
-// instrumentation, it runs through instead, and looks finished at once.
-static int check_switching(void) {
-    greenlet_t *greenlet;
-    if (greenlet_new(probe, NULL, &greenlet) < 0) return GREENLET_ENOMEM;
-    greenlet_thread()->last_id--; // nobody ever sees it
-    int code = greenlet_switch(greenlet, NULL, NULL);
-    if (code < 0) {
-        greenlet_unref(greenlet);
-        return code;
-    }
-    int has_stopped = probe_steps == 1 && !greenlet_dead(greenlet);
-    if (has_stopped) (void)greenlet_switch(greenlet, NULL, NULL);
-    int has_gone_on = probe_steps == 2 && greenlet_dead(greenlet);
-    greenlet_unref(greenlet);
-    return has_stopped && has_gone_on ? GREENLET_OK : GREENLET_EMODULE;
-}
-
 static void report_unhandled(greenlet_t *greenlet, const greenlet_error_t *error) {
     host_unhandled(greenlet_name(greenlet), error);
-}
-
-__attribute__((noinline)) static int start(uint32_t main_stack, uint32_t default_stack) {
-    if (main_stack) host_main_stack_size = main_stack;
-    if (default_stack) greenlet_set_default_stack_size(default_stack);
-    int code = check_switching();
-    if (code < 0) return code;
-    context_leave_root(&greenlet_thread()->main.context, NULL); // main has no frames at rest
-    gevent_set_unhandled(report_unhandled);
-    return hub_get() ? GREENLET_OK : GREENLET_ENOMEM;
 }
 
 // First of all, once. 0: no main stack or default stack size of one's own. GREENLET_EMODULE:
 // greenlets do not switch in this module.
 WASM_EXPORT("gevent_wasm_start")
 int gevent_wasm_start(uint32_t main_stack, uint32_t default_stack) {
-    context_init_limits();
-    return start(main_stack, default_stack);
+    int code = start_runtime(main_stack, default_stack);
+    if (code >= 0) gevent_set_unhandled(report_unhandled);
+    return code;
 }
 
 // Runs the program's constructors. After the start, once.
 WASM_EXPORT("gevent_wasm_construct") void gevent_wasm_construct(void) {
-    __wasm_call_ctors();
+    start_constructors();
 }
 
 // For a host that lives on between calls: lines of output go out when they are complete.

@@ -1,6 +1,6 @@
 // How the runtime names its imports and exports: all of them go through these macros, so that a
 // flavour which allows only one import module can rename them in one place. What the linker has to
-// export besides is data, in exports.json.
+// export besides is data, in runtime.json.
 #ifndef GREENLET_WASM_H
 #define GREENLET_WASM_H
 

@@ -1,4 +1,4 @@
-/** @typedef {'ECOMPILE' | 'ELINK' | 'EINSTRUMENT' | 'ETOOLCHAIN' | 'EPEER' | 'EFLAG' | 'ESOURCE' | 'ECACHE'} BuildErrorCode */
+/** @typedef {'ECOMPILE' | 'ELINK' | 'EINSTRUMENT' | 'ETOOLCHAIN' | 'EPEER' | 'EFLAG' | 'EHOST' | 'ESOURCE' | 'ECACHE'} BuildErrorCode */
 
 /**
  * A build that cannot go on, for a reason that whoever wrote the program or set up the machine can act on. Its

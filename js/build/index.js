@@ -5,11 +5,12 @@ import { cachePath, keepFile, keyOf, scratchFolder } from './cache.js';
 import { compileAll, isCxx } from './compile.js';
 import { BuildError } from './errors.js';
 import { sortFlags } from './flags.js';
+import { checkImports } from './imports.js';
 import { instrument } from './instrument.js';
 import { link, linkJob } from './link.js';
 import { manifest, readPackageJson } from './package-data.js';
 import { peerVersion, requirePeer } from './peers.js';
-import { runtimeUnits } from './runtime.js';
+import { findHost, runtimeUnits } from './runtime.js';
 import { findToolchain } from './toolchain.js';
 
 export { BuildError } from './errors.js';
@@ -20,11 +21,14 @@ export { instrument } from './instrument.js';
  * @typedef {import('./compile.js').Workplace} Workplace
  * @typedef {import('./toolchain.js').LinkJob} LinkJob
  * @typedef {import('./instrument.js').InstrumentOptions} InstrumentOptions
+ * @typedef {import('./runtime.js').Host} Host
  *
  * @typedef {object} BuildOptions
  * @property {readonly string[]} sources C and C++ files; objects (.o) and archives (.a) are linked as they are
  * @property {string} [output] the file that the module is written to, if any
  * @property {readonly string[]} [flags] compiler-style: `-Idir -DNAME=1 -O2 -g -Wall -std=c17 -lm -Ldir`
+ * @property {'javascript' | 'wasi'} [host] what the module is for: JavaScript, which loads it with `load`, or a runtime
+ *   of WASI preview 1, to which it is a command. Default: javascript
  * @property {boolean} [runtime] link this package's own C files. Default: true
  * @property {boolean} [stackCheck] stop a greenlet that outgrows its C stack. Default: true
  * @property {boolean} [strip] drop the names of functions, which errors show. Default: false
@@ -48,11 +52,14 @@ export { instrument } from './instrument.js';
  */
 export async function build(options) {
   checkOutput(options);
+  const { host: name = 'javascript' } = options;
+  const host = findHost(name);
   const toolchain = options.toolchain ?? (await findToolchain());
   const say = options.say ?? ((text) => void process.stderr.write(text));
   const workplace = { toolchain, say, scratch: scratchFolder() };
   try {
-    const wasm = await buildIn(workplace, options);
+    const wasm = await buildIn(workplace, host, options);
+    checkImports(name, host, wasm);
     if (options.output) writeFileSync(resolve(options.cwd ?? '', options.output), wasm);
     return { wasm, compiler: compilerName(toolchain) };
   } finally {
@@ -62,20 +69,25 @@ export async function build(options) {
 
 /**
  * @param {Workplace} workplace
+ * @param {Host} host
  * @param {BuildOptions} options
  */
-async function buildIn(workplace, options) {
+async function buildIn(workplace, host, options) {
   const flags = sortFlags(options.flags ?? []);
-  if (flags.debug) flags.compile.push('-DGREENLET_SITES');
+  const { defines = [] } = host;
+  for (const name of flags.debug ? [...defines, 'GREENLET_SITES'] : defines) flags.compile.push(`-D${name}`);
   const cwd = options.cwd ?? process.cwd();
   const { sources, linkable } = sortInputs(options.sources);
-  const runtime = options.runtime === false ? [] : runtimeUnits(flags);
+  const runtime = options.runtime === false ? [] : runtimeUnits(host, flags);
   const units = [...sources.map((source) => ({ source, cwd, flags })), ...runtime];
   const objects = await compileAll(units, workplace);
   const { pumpStack = 256 * 1024, initialMemory, maxMemory } = options;
   const inputs = [...objects, ...linkable.map((file) => resolve(cwd, file))];
   const cxx = sources.some(isCxx);
-  const job = linkJob({ inputs, cwd, flags, cxx, pumpStack, initialMemory, maxMemory }, workplace.toolchain);
+  const job = linkJob(
+    { inputs, cwd, flags, host, cxx, pumpStack, initialMemory, maxMemory },
+    workplace.toolchain,
+  );
   return linkOnce(job, instrumentOptions(options, flags, workplace.toolchain), workplace);
 }
 
@@ -110,9 +122,14 @@ function readInput(file) {
  * @param {Toolchain} toolchain
  * @returns {InstrumentOptions}
  */
-function instrumentOptions({ stackCheck = true, strip = false }, { debug, optimize }, toolchain) {
+function instrumentOptions(
+  { host = 'javascript', stackCheck = true, strip = false },
+  { debug, optimize },
+  toolchain,
+) {
   const { abi } = readPackageJson('wasm/abi.json');
-  const record = { version: manifest.version, abi, compiler: compilerName(toolchain), debug, stackCheck };
+  const compiler = compilerName(toolchain);
+  const record = { version: manifest.version, abi, compiler, debug, stackCheck, host };
   return { stackCheck, names: !strip, ...optimizerLevels(optimize), record };
 }
 

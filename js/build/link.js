@@ -2,11 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { stderr } from 'node:process';
 import { BuildError } from './errors.js';
-import { readPackageJson } from './package-data.js';
 
 /**
  * @typedef {import('./compile.js').Workplace} Workplace
  * @typedef {import('./flags.js').SortedFlags} SortedFlags
+ * @typedef {import('./runtime.js').Host} Host
  * @typedef {import('./toolchain.js').LinkJob} LinkJob
  * @typedef {import('./toolchain.js').Toolchain} Toolchain
  *
@@ -14,6 +14,7 @@ import { readPackageJson } from './package-data.js';
  * @property {readonly string[]} inputs objects and archives
  * @property {string} cwd
  * @property {SortedFlags} flags
+ * @property {Host} host
  * @property {boolean} cxx whether the C++ library is needed
  * @property {number} pumpStack bytes
  * @property {number} [initialMemory] bytes
@@ -44,7 +45,7 @@ export async function link(job, { toolchain, scratch, say }) {
 export function linkJob(options, toolchain) {
   const { archives, names } = findLibraries(options);
   return {
-    args: [...shape(options), ...exportArgs(), ...options.flags.linker],
+    args: [...shape(options), ...doors(options.host), ...options.flags.linker],
     inputs: [...options.inputs, ...archives],
     libraries: [`-L${toolchain.libraries}`, ...names, '-lc', toolchain.builtins],
   };
@@ -53,7 +54,6 @@ export function linkJob(options, toolchain) {
 /** @param {LinkOptions} options */
 function shape({ pumpStack, initialMemory, maxMemory }) {
   return [
-    '--no-entry',
     // A stack at the bottom of memory overflows into a trap, not into data.
     '--stack-first',
     '-z',
@@ -68,11 +68,12 @@ function shape({ pumpStack, initialMemory, maxMemory }) {
   ];
 }
 
-/** What the JavaScript side calls by name; which of them a module has depends on what its program uses. */
-function exportArgs() {
-  /** @type {string[]} */
-  const names = readPackageJson('wasm/exports.json');
-  return names.map((name) => `--export-if-defined=${name}`);
+/**
+ * Where the host enters; which of its exports a module has depends on what its program uses.
+ * @param {Host} host
+ */
+function doors({ entry, exports = [] }) {
+  return [entry ? `--entry=${entry}` : '--no-entry', ...exports.map((name) => `--export-if-defined=${name}`)];
 }
 
 /**

@@ -1,32 +1,54 @@
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { BuildError } from './errors.js';
 import { sortFlags } from './flags.js';
 import { readPackageJson } from './package-data.js';
 import { packageRoot } from './paths.js';
 
 /**
  * @typedef {import('./compile.js').Unit} Unit
- * @typedef {{ sources: string[], without: string[] }} SourceList patterns; a `*` stands for part of a file's name
+ *
+ * @typedef {object} Host what a module is for: a list of files behind the contracts of src/ (wasm/runtime.json)
+ * @property {string[]} sources patterns; a `*` stands for part of a file's name
+ * @property {string} [entry] the function that is called first; none: the module is a library
+ * @property {string[]} [exports] what the host calls by name, besides what C exports itself
+ * @property {string[]} [imports] the modules that it gives functions of; none: whatever the program imports
+ * @property {string[]} [defines] macros that the program's sources are compiled with
  */
 
 const flags = ['-std=c11', '-O2', '-Wall', '-Wextra', '-Wshadow', '-Wstrict-prototypes'];
 
+/** @type {{ shared: { sources: string[], without: string[] }, hosts: Record<string, Host> }} */
+const { shared, hosts } = readPackageJson('wasm/runtime.json');
+
 /**
- * The C files of this package that go into every module.
+ * @param {string} name
+ * @throws {BuildError} EHOST, if there is none of that name
+ */
+export function findHost(name) {
+  if (Object.hasOwn(hosts, name)) return hosts[name];
+  throw new BuildError('EHOST', `there is no host '${name}'; there are ${Object.keys(hosts).join(', ')}`);
+}
+
+/**
+ * The C files of this package that go into every module for a host.
+ * @param {Host} host
  * @param {{ debug: boolean }} options
  * @returns {Unit[]}
  */
-export function runtimeUnits({ debug }) {
+export function runtimeUnits(host, { debug }) {
   const sorted = sortFlags([...flags, '-Isrc', '-Iwasm', debug ? '-g' : '-DNDEBUG']);
-  return runtimeSources().map((source) => ({ source, cwd: packageRoot, flags: sorted }));
+  return runtimeSources(host).map((source) => ({ source, cwd: packageRoot, flags: sorted }));
 }
 
-/** @returns {string[]} paths relative to the package */
-export function runtimeSources() {
-  /** @type {SourceList} */
-  const { sources, without } = readPackageJson('wasm/runtime.json');
-  const left = new Set(without.flatMap(matching));
-  return sources.flatMap(matching).filter((source) => !left.has(source));
+/**
+ * @param {Host} host
+ * @returns {string[]} paths relative to the package
+ */
+export function runtimeSources(host) {
+  const left = new Set(shared.without.flatMap(matching));
+  const files = shared.sources.flatMap(matching).filter((source) => !left.has(source));
+  return [...files, ...host.sources.flatMap(matching)];
 }
 
 /** @param {string} pattern */

@@ -8,10 +8,10 @@ export class UsageError extends Error {}
  * @typedef {object} CommandLine
  * @property {string[]} files
  * @property {string[]} flags compiler-style flags, as given
- * @property {Record<string, string | boolean | undefined>} options by their long names
+ * @property {Record<string, string | string[] | boolean | undefined>} options by their long names
  * @property {string[]} rest what follows the file, for a command that runs one
  *
- * @typedef {Record<string, { type: 'string' | 'boolean' }>} OptionTypes
+ * @typedef {Record<string, { type: 'string' | 'boolean', multiple?: boolean }>} OptionTypes
  */
 
 /**
@@ -53,7 +53,8 @@ function argumentLength(first, types) {
  */
 function readOptions(args, types) {
   try {
-    return parseArgs({ args, options: types, strict: true }).values;
+    const { values } = parseArgs({ args, options: types, strict: true });
+    return /** @type {CommandLine['options']} */ (values);
   } catch (error) {
     const { message } = /** @type {Error} */ (error);
     throw new UsageError(message.split('. ', 1)[0]);
@@ -62,7 +63,7 @@ function readOptions(args, types) {
 
 /**
  * A number of bytes such as 65536, 64K or 1M.
- * @param {string | boolean | undefined} text
+ * @param {string | string[] | boolean | undefined} text
  * @param {string} option what to name if it is none
  */
 export function readSize(text, option) {

@@ -10,10 +10,12 @@ import { findCompanion } from './companion.js';
 
 /** @typedef {import('./arguments.js').CommandLine} CommandLine */
 /** @typedef {import('./arguments.js').OptionTypes} OptionTypes */
+/** @typedef {import('../build/index.js').BuildOptions} BuildOptions */
 
 /** @type {OptionTypes} */
 const moduleOptions = {
   output: { type: 'string' },
+  host: { type: 'string' },
   debug: { type: 'boolean' },
   'no-stack-check': { type: 'boolean' },
   strip: { type: 'boolean' },
@@ -29,6 +31,7 @@ const buildOptions = { ...moduleOptions, types: { type: 'boolean' } };
 const runOptions = {
   ...moduleOptions,
   imports: { type: 'string' },
+  dir: { type: 'string', multiple: true },
   'until-idle': { type: 'boolean' },
   virtual: { type: 'boolean' },
   'main-stack': { type: 'string' },
@@ -67,6 +70,20 @@ async function runRun(argv) {
   if (!file) throw new UsageError('run needs a file: a .c, a .cpp or a .wasm');
   const settings = runSettings(line);
   const wasm = extname(file) === '.wasm' ? readModule(file) : (await build(buildSettings(line))).wasm;
+  const run = (await isWasiCommand(wasm)) ? runOnWasi : runInJavaScript;
+  return run(wasm, { file, line, settings });
+}
+
+/**
+ * @typedef {object} Run
+ * @property {string} file that the module came from
+ * @property {CommandLine} line
+ * @property {ReturnType<typeof runSettings>} settings
+ */
+
+/** @param {Uint8Array} wasm @param {Run} run */
+async function runInJavaScript(wasm, { file, line, settings }) {
+  refuseOptions(line, ['dir'], 'for JavaScript');
   const companion = await findCompanion(file, stringOption(line, 'imports'), line.rest);
   const { runCommand } = await import('../command.js');
   try {
@@ -75,6 +92,40 @@ async function runRun(argv) {
   } finally {
     await companion.close?.();
   }
+}
+
+/** @param {Uint8Array} wasm @param {Run} run */
+async function runOnWasi(wasm, { file, line, settings }) {
+  refuseOptions(line, ['imports', 'until-idle'], 'for WASI');
+  const { runWasiCommand } = await import('../wasi-command.js');
+  const module = await WebAssembly.compile(/** @type {Uint8Array<ArrayBuffer>} */ (wasm));
+  const args = [file, ...line.rest];
+  return runWasiCommand(module, { args, env: wasiEnvironment(settings), preopens: readFolders(line) });
+}
+
+/**
+ * How a WASI command is told what JavaScript is given as options (wasm/command_wasi.c).
+ * @param {ReturnType<typeof runSettings>} settings
+ */
+function wasiEnvironment({ mainStack, stack, clock }) {
+  return {
+    ...process.env,
+    ...(mainStack === undefined ? {} : { GREENLET_MAIN_STACK: String(mainStack) }),
+    ...(stack === undefined ? {} : { GREENLET_STACK: String(stack) }),
+    ...(clock === 'virtual' ? { GREENLET_CLOCK: clock } : {}),
+  };
+}
+
+/** @param {CommandLine} line @returns {Record<string, string>} what --dir names, by the program's names for it */
+function readFolders({ options }) {
+  const pairs = /** @type {string[]} */ (options.dir ?? []).map((text) => text.split('::'));
+  return Object.fromEntries(pairs.map(([folder, name = folder]) => [name, folder]));
+}
+
+/** @param {CommandLine} line @param {string[]} names @param {string} kind of the module */
+function refuseOptions({ options }, names, kind) {
+  const given = names.find((name) => options[name] !== undefined);
+  if (given) throw new UsageError(`--${given} is of no use to a module that was built ${kind}`);
 }
 
 /** @param {string[]} argv */
@@ -108,11 +159,21 @@ async function recordsOf(wasm, file) {
   }
 }
 
+/**
+ * What is no module at all is told so by whoever loads it.
+ * @param {Uint8Array} wasm
+ */
+async function isWasiCommand(wasm) {
+  const { build } = await recordsOf(wasm, '').catch(() => ({ build: undefined }));
+  return build?.host === 'wasi';
+}
+
 /** @param {CommandLine} line */
 function buildSettings({ files, flags, options }) {
   return {
     sources: files,
     flags: options.debug ? [...flags, '-g'] : flags,
+    host: /** @type {BuildOptions['host']} */ (options.host),
     stackCheck: !options['no-stack-check'],
     strip: Boolean(options.strip),
     pumpStack: readSize(options['pump-stack'], 'pump-stack'),

@@ -25,6 +25,8 @@ own arguments, with their value joined or apart:
 
 Options when building:
   -o FILE               where the module goes; default: the first source's name with .wasm
+  --host HOST           what the module is for: javascript (default), or wasi: a
+                        command for any runtime of WASI preview 1
   --debug               a debug build: the runtime checks itself
   --no-stack-check      do not stop a greenlet that outgrows its C stack
   --types               also write APP.d.ts, as types does; build only
@@ -35,6 +37,7 @@ Options when building:
 
 Options when running:
   --imports FILE.js     a module whose default export has the functions that C imports
+  --dir FOLDER[::NAME]  a folder that a WASI command sees, perhaps by another name
   --until-idle          go on after main returns until nothing is left to wait for
   --virtual             run under the virtual clock: time jumps, nothing waits
   --main-stack SIZE     stack of main; default 1M

@@ -1,4 +1,5 @@
-// The door's macros: in wasm they make thunks and records, natively they only declare.
+// The door's macros: for the JavaScript host they make thunks and records, elsewhere they only
+// declare.
 //
 // A thunk stands between the plain C function and the host, which hands values over in a block of
 // cells: cell 0 for the result, the parameters after it. A record, a line of text in the custom
@@ -99,12 +100,25 @@ typedef gevent_result_t *gevent_out_promise; // of an import that does not wait
 #define GEVENT_HAS_7 some
 #define GEVENT_HAS_8 some
 
-#ifndef __wasm__
+#define GEVENT_FIRST(first, ...) first
 
-// Natively somebody else defines an import, and an export is the plain function itself.
-#define GEVENT_IMPORT(result_type, module, ...) GEVENT_PROTOTYPE(result_type, __VA_ARGS__);
-#define GEVENT_IMPORT_INLINE(result_type, module, ...) GEVENT_PROTOTYPE(result_type, __VA_ARGS__);
-#define GEVENT_IMPORT_RESULT(result_type, module, ...) GEVENT_PROTOTYPE(promise, __VA_ARGS__);
+#if !defined __wasm__ || defined GREENLET_HOST_WASI
+
+// Somebody else defines an import, and an export is the plain function itself. Of one that nobody
+// has defined, the build of a WASI command knows the name by this.
+#ifdef __wasm__
+#define GEVENT_OUTSIDE(module, name)                                                               \
+    __attribute__((import_module("gevent"), import_name(#module "." #name)))
+#else
+#define GEVENT_OUTSIDE(module, name)
+#endif
+
+#define GEVENT_IMPORT(result_type, module, ...)                                                    \
+    GEVENT_OUTSIDE_(module, GEVENT_FIRST(__VA_ARGS__, )) GEVENT_PROTOTYPE(result_type, __VA_ARGS__);
+#define GEVENT_IMPORT_INLINE GEVENT_IMPORT
+#define GEVENT_IMPORT_RESULT(result_type, module, ...)                                             \
+    GEVENT_OUTSIDE_(module, GEVENT_FIRST(__VA_ARGS__, )) GEVENT_PROTOTYPE(promise, __VA_ARGS__);
+#define GEVENT_OUTSIDE_(module, name) GEVENT_OUTSIDE(module, name)
 #define GEVENT_EXPORT(result_type, ...) GEVENT_PROTOTYPE(result_type, __VA_ARGS__);
 
 #else
@@ -198,7 +212,6 @@ int gevent_import_end(int answer, slot_handle_t slot, const char *module, const 
                       gevent_cell_t *cells, int owns_memory);
 void gevent_release_result(gevent_cell_t *cell, int owns_memory);
 
-#define GEVENT_FIRST(first, ...) first
 // Its linkage: one definition for all files, or in a header one for each that includes it.
 #define GEVENT_LINKAGE_ONCE(prototype)                                                             \
     prototype;                                                                                     \

@@ -247,7 +247,7 @@ hub_state_t hub_run(hub_t *hub, int64_t slice, int64_t *deadline) {
 
 // ---- the driver of hosts that wait in C ---------------------------------------------------------
 
-static void drive(hub_t *hub) {
+void hub_drive(hub_t *hub) {
     int64_t deadline = LOOP_NEVER;
     hub_state_t state = hub_run(hub, hub->slice, &deadline);
     // But for descriptors, nothing from outside comes while time stands still.
@@ -262,7 +262,7 @@ static void drive(hub_t *hub) {
 static int hub_main(void *value, void **result) {
     (void)value, (void)result;
     hub_t *hub = hub_get();
-    while (hub) drive(hub);
+    while (hub) hub_drive(hub);
     return GREENLET_OK;
 }
 

@@ -73,6 +73,9 @@ hub_t *hub_if_any(void);
 // nothing is ready). Never waits.
 hub_state_t hub_run(hub_t *hub, int64_t slice, int64_t *deadline);
 
+// The same for a host that waits in C: a slice, and then the loop's wait, or the end of work.
+void hub_drive(hub_t *hub);
+
 // Appends to the ready queue; once, however often it is asked. From anywhere.
 void hub_call(hub_t *hub, callback_t *callback);
 // Puts it before all others, even if it is in the queue already.

@@ -9,7 +9,7 @@
 #define GEVENT_IF_channel(...) __VA_ARGS__
 typedef gevent_channel_t gevent_out_channel;
 
-#ifndef __wasm__
+#if !defined __wasm__ || defined GREENLET_HOST_WASI
 
 #define GEVENT_EXPORT_GENERATOR(type, ...) GEVENT_PROTOTYPE(void, __VA_ARGS__);
 #define GEVENT_EXPORT_CHANNEL(type, ...) GEVENT_PROTOTYPE(channel, __VA_ARGS__);

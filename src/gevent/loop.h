@@ -2,7 +2,8 @@
 //
 // The hub never waits. It says until when nothing will happen, and its driver waits: natively
 // loop_uv.c, in tests and under gevent_use_virtual_clock loop_virtual.c. On the JavaScript host
-// the driver is js/driver.js, and ../../wasm/host_js.c is only asked for the time.
+// the driver is js/driver.js, and ../../wasm/host_js.c is only asked for the time. WASI
+// commands wait in C again, in ../../wasm/loop_wasi.c.
 #ifndef GREENLET_LOOP_H
 #define GREENLET_LOOP_H
 

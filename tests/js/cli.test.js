@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import process from 'node:process';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+
+import { commandIn } from './command.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'greenlet-cli-'));
@@ -17,19 +17,7 @@ function write(name, text) {
   return name;
 }
 
-/**
- * Runs the command in the scratch folder.
- * @param {string[]} args
- * @param {{ env?: NodeJS.ProcessEnv, cli?: string }} [how]
- */
-function cli(args, { env, cli: file = join(root, 'js', 'cli.js') } = {}) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [file, ...args], {
-    cwd: folder,
-    encoding: 'utf8',
-    env: { ...process.env, ...env },
-  });
-  return { status, stdout, stderr };
-}
+const cli = commandIn(folder);
 
 const hello = write(
   'hello.c',

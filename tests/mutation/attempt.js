@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
-import { runtimeSources } from '../../js/build/runtime.js';
+import { findHost, runtimeSources } from '../../js/build/runtime.js';
 import { runner } from '../suites/corpus.js';
 import { includes, programSources } from '../suites/hosts.js';
 import { root, run } from '../suites/process.js';
@@ -25,7 +25,7 @@ const moduleSources = {
 
 /** @param {string} file whether it is part of a module */
 export function isInModules(file) {
-  return file.endsWith('.h') || runtimeSources().includes(file);
+  return file.endsWith('.h') || runtimeSources(findHost('javascript')).includes(file);
 }
 
 /** What is made of a workplace while a file in it is changed. */

@@ -52,6 +52,7 @@ export const groups = {
     'wasm/door.c',
     'wasm/main.c',
     'wasm/runtime.c',
+    'wasm/start.c',
   ],
 };
 

@@ -83,19 +83,25 @@ const natively = {
 
 /**
  * @param {Engine} engine
+ * @param {string} [host]
+ * @param {string[]} [options]
  * @returns {Suite}
  */
-function inWasm(engine) {
+function inWasm(engine, host = engine.name, options = []) {
   const names = endingNames.filter((name) => !endings[name].onlyNative);
-  const command = [engine.program, 'js/cli.js', 'run'];
+  const command = [engine.program, 'js/cli.js', 'run', ...options];
   return {
-    name: `endings ${engine.name}`,
+    name: `endings ${host}`,
     backend: 'asyncify',
-    host: `${engine.name}, endings`,
+    host: `${host}, endings`,
     missing: engine.missing,
     run: () => runAll(names, (name) => compare(name, [...command, sourceOf(name)])),
   };
 }
 
 /** Programs that end their process: what it says, and with which status. */
-export const endingSuites = [natively, ...engines.map(inWasm)];
+export const endingSuites = [
+  natively,
+  ...engines.map((engine) => inWasm(engine)),
+  ...engines.map((engine) => inWasm(engine, `node:wasi ${engine.name}`, ['--host', 'wasi'])),
+];

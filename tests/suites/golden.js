@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { librarySources } from './builds.js';
 import { engines } from './engines.js';
@@ -107,14 +107,11 @@ const makeLibrary = once(async (/** @type {string} */ backend) => {
 
 /** @param {Example} example */
 async function runNatively(example) {
-  const { name, source } = example;
-  const native = `examples/${name}/native.c`;
-  const sources = [source, ...(existsSync(join(root, native)) ? [native] : [])];
   const library = await makeLibrary('ucontext');
   if (!library.made.ok) return library.made;
-  const target = join(nativeFolder, name);
+  const target = join(nativeFolder, example.name);
   const libraries = ['-luv', '-lpthread', '-lm'];
-  const made = await run([...compileC, ...sources, library.path, '-o', target, ...libraries]);
+  const made = await run([...compileC, ...plainSources(example), library.path, '-o', target, ...libraries]);
   return made.ok ? compare(example, [target]) : made;
 }
 
@@ -137,6 +134,40 @@ function inWasm(engine) {
   };
 }
 
+/** @param {Example} example @returns {string[]} what it is made of where its imports are C */
+function plainSources({ name, source }) {
+  const native = `examples/${name}/native.c`;
+  return [source, ...(existsSync(join(root, native)) ? [native] : [])];
+}
+
+/** @param {Example} example @param {string} node */
+async function runOnWasi(example, node) {
+  const target = join(root, 'build/wasm/examples', `${example.name}.wasm`);
+  mkdirSync(dirname(target), { recursive: true });
+  const command = ['js/cli.js', 'build', '--host', 'wasi', ...plainSources(example)];
+  const made = await run([process.execPath, ...command, '-o', target]);
+  return made.ok ? compare(example, [node, 'js/cli.js', 'run', target]) : made;
+}
+
+/**
+ * @param {Engine} engine
+ * @returns {Suite}
+ */
+function onWasi({ name, program, missing }) {
+  return {
+    name: `examples node:wasi ${name}`,
+    backend: 'asyncify',
+    host: `node:wasi ${name}, examples`,
+    missing,
+    run: () =>
+      runAll(
+        examples().filter(runsNatively),
+        (example) => runOnWasi(example, program),
+        (example) => example.name,
+      ),
+  };
+}
+
 /** @type {Suite} */
 const natively = {
   name: 'examples native',
@@ -149,4 +180,4 @@ const natively = {
   run: () => runAll(examples().filter(runsNatively), runNatively, ({ name }) => name),
 };
 
-export const goldenSuites = [...engines.map(inWasm), natively];
+export const goldenSuites = [...engines.map(inWasm), ...engines.map(onWasi), natively];

@@ -71,11 +71,14 @@ export function moduleOf(program) {
   return join(root, 'build/wasm', `${program}.wasm`);
 }
 
-const makeModule = once((program) => {
+/** @param {string} program @param {string} output @param {string[]} [options] */
+function buildModule(program, output, options = []) {
   mkdirSync(join(root, 'build/wasm'), { recursive: true });
-  const command = ['js/cli.js', 'build', ...includes, ...warnings, ...programSources(program)];
-  return run([process.execPath, ...command, '-o', moduleOf(program)]);
-});
+  const command = ['js/cli.js', 'build', ...options, ...includes, ...warnings, ...programSources(program)];
+  return run([process.execPath, ...command, '-o', output]);
+}
+
+const makeModule = once((program) => buildModule(program, moduleOf(program)));
 
 /**
  * @param {Engine} engine
@@ -91,6 +94,27 @@ function inWasm({ name, program: node, missing }) {
   return { backend: 'asyncify', name, missing, make: makeModule, command };
 }
 
+/** @param {string} program */
+const commandModuleOf = (program) => join(root, 'build/wasm', `${program}-wasi.wasm`);
+
+const makeCommandModule = once((program) =>
+  buildModule(program, commandModuleOf(program), ['--host', 'wasi']),
+);
+
+/**
+ * @param {Engine} engine
+ * @returns {Host}
+ */
+function onWasi({ name, program: node, missing }) {
+  const command = (/** @type {string} */ program) => [
+    node,
+    join(root, 'js/cli.js'),
+    'run',
+    commandModuleOf(program),
+  ];
+  return { backend: 'asyncify', name: `node:wasi ${name}`, missing, make: makeCommandModule, command };
+}
+
 /** The plainest there is. */
 export const nativeHost = onMachine('x86_64-gcc-O2');
 
@@ -98,6 +122,8 @@ export const nativeHost = onMachine('x86_64-gcc-O2');
 export const fuzzedHost = onMachine('ucontext-clang-libfuzzer');
 
 export const wasmHosts = engines.map(inWasm);
+
+export const wasiHosts = engines.map(onWasi);
 
 /** @type {Host[]} */
 export const hosts = [
@@ -109,4 +135,5 @@ export const hosts = [
   onMachine('i686-gcc-O2'),
   onMachine('win64-gcc-O2'),
   ...wasmHosts,
+  ...wasiHosts,
 ];

@@ -11,7 +11,12 @@ import { readTap } from './tap.js';
 /** @import { Suite } from './suite.js' */
 /** @import { Engine } from './engines.js' */
 
-const flavours = { release: ['-O2'], debug: ['-O0', '-g'] };
+/** How the suite is built, and what it then runs on. @type {Record<string, { flags: string[], host?: string }>} */
+const flavours = {
+  release: { flags: ['-O2'] },
+  debug: { flags: ['-O0', '-g'] },
+  wasi: { flags: ['-O2', '--host', 'wasi'], host: 'node:wasi' },
+};
 
 /** Natively it stands for the loop that the host has anyway. */
 const notWasm = 'loop_default_virtual.c';
@@ -23,7 +28,7 @@ export function conformanceSources() {
 }
 
 const make = once(async (flavour) => {
-  const flags = flavours[/** @type {keyof typeof flavours} */ (flavour)];
+  const { flags } = flavours[flavour];
   mkdirSync(join(root, 'build/wasm'), { recursive: true });
   const command = ['js/cli.js', 'build', ...conformanceSources()];
   return run([process.execPath, ...command, ...warnings, ...flags, '-o', moduleOf(flavour)]);
@@ -40,10 +45,13 @@ function moduleOf(flavour) {
  * @returns {Suite}
  */
 function conformance(flavour, engine) {
+  const { host } = flavours[flavour];
   return {
-    name: `conformance wasm ${flavour} ${engine.name}`,
+    name: host
+      ? `conformance ${flavour} ${host} ${engine.name}`
+      : `conformance wasm ${flavour} ${engine.name}`,
     backend: 'asyncify',
-    host: `${engine.name}, ${flavour}`,
+    host: host ? `${host} ${engine.name}` : `${engine.name}, ${flavour}`,
     missing: engine.missing,
     async run() {
       const made = await make(flavour);

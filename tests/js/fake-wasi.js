@@ -1,0 +1,154 @@
+const SUCCESS = 0;
+const CLOCK = 0;
+const SUBSCRIPTION_SIZE = 48;
+const EVENT_SIZE = 32;
+
+/** What proc_exit throws. */
+class Exit {
+  /** @param {number} status */
+  constructor(status) {
+    this.status = status;
+  }
+}
+
+/**
+ * @typedef {object} Subscription
+ * @property {number} kind
+ * @property {bigint} userdata
+ * @property {bigint} nanoseconds that it waits, if it is of a clock
+ * @property {number} fd that it is about, if it is of one
+ */
+
+/** A host of preview 1 commands on which nothing takes time: who waits moves its clock. */
+export class FakeHost {
+  /** What each call of poll_oneoff asked for. @type {Subscription[][]} */
+  polls = [];
+  #now = 1_000_000_000n;
+  #text = ['', '', ''];
+  /** @type {any} */ #exports;
+  #env;
+  #cutsOff;
+
+  /**
+   * @param {{ env?: Record<string, string>, cutsOff?: bigint }} [options] cutsOff: how many nanoseconds too early it
+   *   comes back from a wait of more than that
+   */
+  constructor({ env = {}, cutsOff = 0n } = {}) {
+    this.#env = Object.entries(env).map(([name, value]) => `${name}=${value}\0`);
+    this.#cutsOff = cutsOff;
+  }
+
+  /**
+   * @param {WebAssembly.Module} module
+   * @returns {Promise<{ stdout: string, stderr: string, status?: number, trap?: unknown }>}
+   */
+  async run(module) {
+    const instance = await WebAssembly.instantiate(module, { wasi_snapshot_preview1: this.#functions() });
+    this.#exports = instance.exports;
+    const end = this.#start();
+    return { stdout: this.#text[1], stderr: this.#text[2], ...end };
+  }
+
+  #start() {
+    try {
+      this.#exports._start();
+    } catch (reason) {
+      return reason instanceof Exit ? { status: reason.status } : { trap: reason };
+    }
+    return { status: 0 };
+  }
+
+  get #view() {
+    return new DataView(this.#exports.memory.buffer);
+  }
+
+  /** @returns {Record<string, (...values: any[]) => number>} */
+  #functions() {
+    return {
+      args_sizes_get: (count, size) => this.#storeSizes(['program\0'], count, size),
+      args_get: (pointers, text) => this.#storeTexts(['program\0'], pointers, text),
+      environ_sizes_get: (count, size) => this.#storeSizes(this.#env, count, size),
+      environ_get: (pointers, text) => this.#storeTexts(this.#env, pointers, text),
+      clock_time_get: (_clock, _precision, result) => this.#storeTime(result),
+      fd_write: (fd, vectors, count, result) => this.#write(fd, vectors, count, result),
+      fd_close: () => SUCCESS,
+      fd_seek: () => 70,
+      fd_fdstat_get: (_fd, result) => this.#storeStatus(result),
+      poll_oneoff: (subscriptions, events, count, result) => this.#poll(subscriptions, events, count, result),
+      proc_exit: (status) => {
+        throw new Exit(status);
+      },
+    };
+  }
+
+  /** @param {string[]} texts @param {number} count @param {number} size */
+  #storeSizes(texts, count, size) {
+    this.#view.setUint32(count, texts.length, true);
+    this.#view.setUint32(size, texts.join('').length, true);
+    return SUCCESS;
+  }
+
+  /** @param {string[]} texts @param {number} pointers @param {number} start */
+  #storeTexts(texts, pointers, start) {
+    let at = start;
+    texts.forEach((text, i) => {
+      this.#view.setUint32(pointers + 4 * i, at, true);
+      new TextEncoder().encodeInto(text, new Uint8Array(this.#exports.memory.buffer, at, text.length));
+      at += text.length;
+    });
+    return SUCCESS;
+  }
+
+  /** @param {number} result */
+  #storeTime(result) {
+    this.#view.setBigUint64(result, this.#now, true);
+    return SUCCESS;
+  }
+
+  /** @param {number} result */
+  #storeStatus(result) {
+    new Uint8Array(this.#exports.memory.buffer, result, 24).fill(0);
+    return SUCCESS;
+  }
+
+  /** @param {number} fd @param {number} vectors @param {number} count @param {number} result */
+  #write(fd, vectors, count, result) {
+    let total = 0;
+    for (let at = vectors; at < vectors + 8 * count; at += 8) {
+      const size = this.#view.getUint32(at + 4, true);
+      const bytes = new Uint8Array(this.#exports.memory.buffer, this.#view.getUint32(at, true), size);
+      this.#text[fd] += new TextDecoder().decode(bytes);
+      total += size;
+    }
+    this.#view.setUint32(result, total, true);
+    return SUCCESS;
+  }
+
+  /** @param {number} at @returns {Subscription} */
+  #readSubscription(at) {
+    const view = this.#view;
+    const [userdata, kind] = [view.getBigUint64(at, true), view.getUint8(at + 8)];
+    return {
+      userdata,
+      kind,
+      nanoseconds: view.getBigUint64(at + 24, true),
+      fd: view.getUint32(at + 16, true),
+    };
+  }
+
+  /** @param {number} from @param {number} events @param {number} count @param {number} result */
+  #poll(from, events, count, result) {
+    const asked = Array.from({ length: count }, (_, i) =>
+      this.#readSubscription(from + i * SUBSCRIPTION_SIZE),
+    );
+    this.polls.push(asked);
+    const clock = asked.find(({ kind }) => kind === CLOCK);
+    if (!clock) throw new Error('nobody would ever come back from this');
+    const { nanoseconds } = clock;
+    this.#now += nanoseconds > this.#cutsOff ? nanoseconds - this.#cutsOff : nanoseconds;
+    new Uint8Array(this.#exports.memory.buffer, events, EVENT_SIZE).fill(0);
+    this.#view.setBigUint64(events, clock.userdata, true);
+    this.#view.setUint32(result, 1, true);
+    return SUCCESS;
+  }
+}
