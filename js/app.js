@@ -13,6 +13,7 @@ import { ExitStatus, GreenletError, makeError } from './errors.js';
 import { Imports } from './imports.js';
 import { Instance } from './instance.js';
 import { iterationImports } from './iterate.js';
+import { Signals } from './signals.js';
 import { Task, withResolvers } from './task.js';
 
 /**
@@ -105,6 +106,7 @@ export class App {
   /** @type {AsyncContexts} */ #contexts;
   /** @type {Imports} */ #imports;
   /** @type {Calls} */ #calls;
+  #signals = new Signals((signal) => this.#arrive(signal));
   /** @type {Set<PromiseWithResolvers<void>>} */ #drains = new Set();
   /** @type {PromiseWithResolvers<number> | undefined} */ #main;
   #hasMain = false;
@@ -226,6 +228,12 @@ export class App {
     return { ...wasi.functions(names), ...this.#options.imports?.wasi_snapshot_preview1 };
   }
 
+  /** @param {number} signal that C has asked for */
+  #arrive(signal) {
+    this.#instance.exports.gevent_wasm_signal(signal);
+    this.#driver.wake();
+  }
+
   /** What wasm/host.h declares. */
   #hostFunctions() {
     const instance = this.#instance;
@@ -255,6 +263,9 @@ export class App {
         /** @type {number} */ value,
         /** @type {number} */ error,
       ) => this.#calls.answerFunction(task, type, value >>> 0, error),
+      watch_signal: (/** @type {number} */ name, /** @type {number} */ signal) =>
+        Number(this.#signals.watch(instance.memory.readString(name), signal)),
+      unwatch_signal: (/** @type {number} */ signal) => this.#signals.unwatch(signal),
       release: (/** @type {number} */ number) => instance.references.remove(number),
     };
   }
@@ -270,6 +281,7 @@ export class App {
   #stop(thrown, fault) {
     const reason = this.#instance.end;
     this.#driver.stop();
+    this.#signals.unwatchAll();
     this.#calls.rejectAll(reason, fault);
     this.#imports.abandonAll(reason);
     this.#instance.references.removeAll();

@@ -48,6 +48,7 @@
 #include "gevent/scope.h"
 #include "gevent/select.h"
 #include "gevent/semaphore.h"
+#include "gevent/signal.h"
 #include "gevent/sites.h"
 #include "gevent/spawn_tree.h"
 #include "gevent/task.h"

@@ -32,6 +32,10 @@ void host_function_answer(gevent_task_t *task, int type, const gevent_cell_t *va
 HOST_IMPORT("main_finished") int host_main_finished(int code);
 // Nobody waits for the promise of this slot any more.
 HOST_IMPORT("abandon") void host_abandon(slot_handle_t handle);
+// Calls gevent_wasm_signal with `signal` whenever the process gets the one of this name, until it
+// is unwatched. 0: this host has no signals.
+HOST_IMPORT("watch_signal") int host_watch_signal(const char *name, loop_signal_t *signal);
+HOST_IMPORT("unwatch_signal") void host_unwatch_signal(loop_signal_t *signal);
 // C no longer has the value with this number: the reason of an error, an async context.
 HOST_IMPORT("release") void host_release(int number);
 

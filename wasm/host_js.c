@@ -1,4 +1,5 @@
-// The JavaScript host's side of the contracts that src/ has: time, fatal errors, abandoned slots.
+// The JavaScript host's side of the contracts that src/ has: time, signals, fatal errors, abandoned
+// slots.
 //
 // SPDX-License-Identifier: MIT
 #include "../src/fatal.h"
@@ -9,7 +10,27 @@ static int64_t now(void) {
     return (int64_t)(host_now() * 1e6);
 }
 
-static const loop_t loop_js = {.name = "javascript", .now = now};
+static const char *name_of_signal(int number) {
+    switch (number) {
+#define NAME(name, number)                                                                         \
+    case number:                                                                                   \
+        return #name;
+        GEVENT_SIGNALS(NAME)
+#undef NAME
+    default:
+        return NULL;
+    }
+}
+
+static int open_signal(loop_signal_t *signal) {
+    const char *name = name_of_signal(signal->number);
+    if (!name) return GREENLET_EINVAL;
+    return host_watch_signal(name, signal) ? GREENLET_OK : GREENLET_ENOSYS;
+}
+
+static const loop_signals_t signals = {open_signal, host_unwatch_signal};
+
+static const loop_t loop_js = {.name = "javascript", .now = now, .signals = &signals};
 
 const loop_t *loop_default(void) {
     return &loop_js;

@@ -150,6 +150,12 @@ WASM_EXPORT("gevent_wasm_dump") char *gevent_wasm_dump(void) {
     return report;
 }
 
+// One that host_watch_signal was asked for has come; who waits for nothing else goes on after one
+// of the next turns.
+WASM_EXPORT("gevent_wasm_signal") void gevent_wasm_signal(loop_signal_t *signal) {
+    signal->arrived(signal);
+}
+
 // ---- settlements --------------------------------------------------------------------------------
 
 WASM_EXPORT("gevent_wasm_slot_is_wanted") int gevent_wasm_slot_is_wanted(slot_handle_t handle) {

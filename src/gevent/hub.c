@@ -35,6 +35,7 @@ static void end_hub(void) {
     task_forget_due(hub);
     raw_forget_unstarted(hub);
     fd_forget_all(hub);
+    signal_forget_all(hub);
     gevent_trace_stop();
     greenlet_unref(hub->resumed);
     greenlet_bury(hub->greenlet);
@@ -60,6 +61,7 @@ hub_t *hub_get(void) {
     list_init(&hub->waits);
     list_init(&hub->due_tasks);
     list_init(&hub->unstarted_raw);
+    list_init(&hub->signals);
     list_init(&hub->notes);
     for (int kind = GEVENT_PREPARE; kind <= GEVENT_IDLE; kind++) list_init(&hub->hooks[kind]);
     hub->slice = DEFAULT_SLICE;

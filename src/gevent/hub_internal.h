@@ -45,6 +45,7 @@ typedef struct hub {
     size_t outstanding;         // what somebody outside will wake somebody for
     struct descriptors *fds;    // that somebody has waited for, or NULL (fd.c)
     size_t watched;             // descriptors that somebody waits for
+    list_t signals;             // that the program has handlers for (signal.c)
     wait_t *runner;             // main in gevent_run, or NULL
     const wait_t *guest;        // whose host is running: nobody else runs meanwhile; or NULL
     const waiters_t *notifying; // one of whose waiters has been told and goes on now
@@ -118,6 +119,8 @@ void raw_forget_unstarted(hub_t *hub);
 
 // At the end of the thread: forgets the descriptors that have been waited for (fd.c).
 void fd_forget_all(hub_t *hub);
+// And the signals that the program has handlers for (signal.c).
+void signal_forget_all(hub_t *hub);
 
 // Before a greenlet's frames are dropped: ends the stretches that it is watched in (monitor.c).
 void monitor_forget(const greenlet_t *greenlet);

@@ -38,12 +38,29 @@ typedef struct loop_fds {
     void (*close_watch)(loop_watch_t *watch);
 } loop_fds_t;
 
+// A signal that the loop has been told to look for.
+//   arrived  called in wait(), or by the host between two turns
+//   handle   the loop's own
+typedef struct loop_signal {
+    int number;
+    void (*arrived)(struct loop_signal *signal);
+    void *handle;
+} loop_signal_t;
+
+// What a loop knows of signals.
+typedef struct loop_signals {
+    // 0, or GREENLET_EINVAL: it is none that could be looked for; GREENLET_ENOSYS; GREENLET_ENOMEM.
+    int (*open_signal)(loop_signal_t *signal);
+    void (*close_signal)(loop_signal_t *signal);
+} loop_signals_t;
+
 typedef struct loop {
     const char *name;
     int64_t (*now)(void);
     // Returns when `deadline` has come or something else has happened. NULL: the host drives.
     void (*wait)(int64_t deadline);
-    const loop_fds_t *fds; // NULL: the host has none
+    const loop_fds_t *fds;         // NULL: the host has none
+    const loop_signals_t *signals; // likewise
     // 1: time stands still while anybody is ready, and wait() jumps, unless a watch is armed.
     int is_virtual;
 } loop_t;

@@ -25,13 +25,14 @@ static _Thread_local int is_open;
 static pthread_key_t key;
 static pthread_once_t key_once = PTHREAD_ONCE_INIT;
 
-static void free_poll(uv_handle_t *handle) {
+static void free_handle(uv_handle_t *handle) {
     free(handle);
 }
 
 static void close_handle(uv_handle_t *handle, void *unused) {
     (void)unused;
-    if (!uv_is_closing(handle)) uv_close(handle, handle->type == UV_POLL ? free_poll : NULL);
+    int is_timer = handle == (uv_handle_t *)&timer;
+    if (!uv_is_closing(handle)) uv_close(handle, is_timer ? NULL : free_handle);
 }
 
 static void close_loop(void *unused) {
@@ -132,12 +133,39 @@ static void arm_watch(loop_watch_t *watch, unsigned events) {
 
 // A loop that is gone has taken its handles along.
 static void close_watch(loop_watch_t *watch) {
-    if (is_open) uv_close(watch->handle, free_poll);
+    if (is_open) uv_close(watch->handle, free_handle);
 }
 
 static const loop_fds_t fds = {probe, open_watch, arm_watch, close_watch};
 
-static const loop_t loop_uv = {.name = "libuv", .now = now, .wait = wait, .fds = &fds};
+// ---- signals ------------------------------------------------------------------------------------
+
+static void caught(uv_signal_t *handle, int unused) {
+    loop_signal_t *signal = handle->data;
+    (void)unused;
+    signal->arrived(signal);
+}
+
+static void close_signal(loop_signal_t *signal) {
+    if (is_open) uv_close(signal->handle, free_handle);
+}
+
+static int open_signal(loop_signal_t *signal) {
+    open_loop();
+    uv_signal_t *handle = calloc(1, sizeof *handle);
+    if (!handle) return GREENLET_ENOMEM;
+    (void)uv_signal_init(&loop, handle);
+    handle->data = signal;
+    signal->handle = handle;
+    if (uv_signal_start(handle, caught, signal->number) == 0) return GREENLET_OK;
+    close_signal(signal);
+    return GREENLET_EINVAL;
+}
+
+static const loop_signals_t signals = {open_signal, close_signal};
+
+static const loop_t loop_uv = {
+    .name = "libuv", .now = now, .wait = wait, .fds = &fds, .signals = &signals};
 
 const loop_t *loop_default(void) {
     return &loop_uv;

@@ -46,6 +46,9 @@ int patch_is_nonblocking(int fd);
 // That a signal has come, and that it is this call that it interrupts (patch_signal.c).
 gevent_case_t patch_signal_case(patch_kind_t kind);
 
+// A handler may call nothing that parks, on whatever stack it runs.
+int patch_is_in_handler(void);
+
 // What the system does, as a function that pthread_cancel can end.
 long patch_syscall(long number, ...);
 

@@ -77,18 +77,32 @@ gevent_case_t patch_signal_case(patch_kind_t kind) {
 
 // ---- handlers -----------------------------------------------------------------------------------
 
-static struct sigaction given[NSIG]; // by the program
+static struct sigaction given[NSIG]; // by the program or the loop
+static volatile sig_atomic_t is_loops[NSIG];
+static _Thread_local volatile sig_atomic_t depth; // of handlers that run
 
-static void run_handler(int number, siginfo_t *info, void *context) {
+int patch_is_in_handler(void) {
+    return depth > 0;
+}
+
+static void call_handler(int number, siginfo_t *info, void *context) {
     const struct sigaction *action = &given[number];
-    const char *kind = action->sa_flags & SA_RESTART ? "s" : "t";
+    depth++;
     if (action->sa_flags & SA_SIGINFO)
         action->sa_sigaction(number, info, context);
     else
         action->sa_handler(number);
+    depth--;
+}
+
+// What the loop looks for interrupts nobody.
+static void run_handler(int number, siginfo_t *info, void *context) {
+    const char *kind = given[number].sa_flags & SA_RESTART ? "s" : "t";
+    int interrupts = !is_loops[number];
+    call_handler(number, info, context);
     int error = errno;
-    has_caught = 1;
-    if (is_open) (void)!__write(ends[1], kind, 1);
+    has_caught |= interrupts;
+    if (interrupts && is_open) (void)!__write(ends[1], kind, 1);
     errno = error;
 }
 
@@ -109,11 +123,17 @@ static int open_pipe(void) {
     return is_open;
 }
 
+static int is_asked_by_loop(void) {
+    const hub_t *hub = hub_if_any();
+    return hub && hub->is_asking_loop;
+}
+
 static int set_handler(int number, const struct sigaction *action, struct sigaction *before) {
     struct sigaction ours = *action, previous = given[number];
     ours.sa_flags |= SA_SIGINFO;
     ours.sa_sigaction = run_handler;
     given[number] = *action;
+    is_loops[number] = is_asked_by_loop();
     int code = __sigaction(number, &ours, before);
     if (code < 0) given[number] = previous;
     if (code == 0 && before && is_ours(before)) *before = previous;
@@ -121,10 +141,7 @@ static int set_handler(int number, const struct sigaction *action, struct sigact
 }
 
 int sigaction(int number, const struct sigaction *action, struct sigaction *before) {
-    const hub_t *hub = hub_if_any();
-    int is_program = !hub || !hub->is_asking_loop;
-    if (is_program && is_to_be_heard(number, action) && open_pipe())
-        return set_handler(number, action, before);
+    if (is_to_be_heard(number, action) && open_pipe()) return set_handler(number, action, before);
     struct sigaction previous;
     int code = __sigaction(number, action, &previous);
     if (code == 0 && before) *before = is_ours(&previous) ? given[number] : previous;

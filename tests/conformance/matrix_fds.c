@@ -1,14 +1,14 @@
 // The matrix's call that waits for a descriptor.
 //
 // SPDX-License-Identifier: MIT
-#include "fake_fds.h"
+#include "fake_loop.h"
 #include "matrix.h"
 
 static int calls;
 
 static void set_up(void) {
     calls = 0;
-    fake_fds_begin();
+    fake_loop_begin();
 }
 
 // One is the reader and the other one the writer, as no two may wait for the same.
@@ -38,6 +38,6 @@ const call_t call_wait_fd = {.set_up = set_up,
                              .satisfy = make_ready,
                              .close = close_fd,
                              .check = check,
-                             .tear_down = fake_fds_end,
+                             .tear_down = fake_loop_end,
                              .late = GREENLET_ETIMEDOUT,
                              .closed = GREENLET_EBADF};

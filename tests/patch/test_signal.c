@@ -147,3 +147,53 @@ TEST(PATCH_a_program_gets_back_the_handler_that_it_set) {
     CHECK(signal(SIGKILL, note) == SIG_ERR);
     CHECK_INT(errno, EINVAL);
 }
+
+static int run_say(void *value, void **result) {
+    (void)value, (void)result;
+    log_add("signal");
+    CHECK_INT(write(ends.writer, "x", 1), 1);
+    return GREENLET_OK;
+}
+
+TEST(PATCH_what_the_hub_looks_for_interrupts_nobody) {
+    CHECK_OK(gevent_signal(SIGUSR2, run_say, NULL));
+    ends = open_pipe();
+    gevent_task_t *task = run_in_task(read_one);
+    let_others_run();
+    CHECK_INT(raise(SIGUSR2), 0);
+    wait_for(task);
+    CHECK_LOG("signal 1:");
+    CHECK_OK(gevent_signal(SIGUSR2, NULL, NULL));
+    CHECK(signal(SIGUSR2, SIG_DFL) == SIG_DFL);
+    close_pipe(&ends);
+}
+
+TEST(PATCH_a_signal_that_cannot_be_caught_is_refused) {
+    CHECK_CODE(gevent_signal(SIGKILL, run_say, NULL), GREENLET_EINVAL);
+    CHECK_CODE(gevent_signal(-1, run_say, NULL), GREENLET_EINVAL);
+}
+
+// As a handler may.
+static void write_in_handler(int number) {
+    (void)number;
+    CHECK_INT(write(ends.writer, "h", 1), 1);
+}
+
+static void raise_when_killed(void) {
+    CHECK_INT(sleep(9), 9);
+    CHECK_INT(raise(SIGUSR1), 0);
+}
+
+TEST(PATCH_a_handler_calls_as_ever) {
+    char byte = 0;
+    CHECK(signal(SIGUSR1, write_in_handler) == SIG_DFL);
+    ends = open_pipe();
+    gevent_task_t *task = run_in_task(raise_when_killed);
+    let_others_run();
+    CHECK_OK(gevent_kill(task, NULL, GEVENT_FOREVER));
+    CHECK_INT(read(ends.reader, &byte, 1), 1);
+    CHECK_INT(byte, 'h');
+    gevent_task_unref(task);
+    close_pipe(&ends);
+    handle_no_more();
+}

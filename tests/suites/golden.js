@@ -12,13 +12,15 @@ import { once, runAll } from './suite.js';
 
 /**
  * A program whose output is known: examples/NAME.c with NAME.out, or with one in a folder of its name, and perhaps
- * with NAME.in for its input. One with NAME.err says that on stderr, and ends with status 1.
+ * with NAME.in for its input. One with NAME.err says that on stderr, and ends with status 1. One with NAME.signal gets
+ * that signal once it has said something.
  * @typedef {object} Example
  * @property {string} name
  * @property {string} source
  * @property {string} expected
  * @property {string} [input]
  * @property {string} [complaint]
+ * @property {string} [signal]
  */
 
 const folders = ['', 'lessons/'];
@@ -47,7 +49,8 @@ function examples() {
     const expected = file.endsWith('.c') ? companionOf(name, '.out') : undefined;
     if (expected === undefined) return [];
     const [input, complaint] = [companionOf(name, '.in'), companionOf(name, '.err')];
-    return [{ name, source: `examples/${file}`, expected, input, complaint }];
+    const signal = companionOf(name, '.signal')?.trim();
+    return [{ name, source: `examples/${file}`, expected, input, complaint, signal }];
   });
 }
 
@@ -76,8 +79,8 @@ function runsInWasm(example) {
  * @param {Example} example
  * @param {readonly string[]} command
  */
-async function compare({ name, expected, input, complaint }, command) {
-  const { ok, stdout, output } = await run(command, { input, seconds: 120 });
+async function compare({ name, expected, input, complaint, signal }, command) {
+  const { ok, stdout, output } = await run(command, { input, signal, seconds: 120 });
   const actual = differing.reduce((text, [pattern, mark]) => text.replace(pattern, mark), stdout);
   const failsWell = complaint && output.includes(complaint) && output.endsWith(' status 1\n');
   const endsWell = complaint ? failsWell : ok;

@@ -34,10 +34,11 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
 /**
  * Runs a command to its end, from the root of the project if no other folder is named.
  * @param {readonly string[]} command
- * @param {{ seconds?: number, env?: Record<string, string>, input?: string, cwd?: string }} [options]
+ * @param {{ seconds?: number, env?: Record<string, string>, input?: string, signal?: string, cwd?: string }} [options]
+ *   signal: to be sent once it has written something
  * @returns {Promise<Finished>}
  */
-export function run([program, ...args], { seconds = 600, env = {}, input, cwd = root } = {}) {
+export function run([program, ...args], { seconds = 600, env = {}, input, signal, cwd = root } = {}) {
   return new Promise((settle) => {
     const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, detached: true });
     const group = child.pid ?? 0;
@@ -53,6 +54,7 @@ export function run([program, ...args], { seconds = 600, env = {}, input, cwd = 
     }, seconds * 1000);
     child.stdout.on('data', (chunk) => all.push(chunk) && out.push(chunk));
     child.stderr.on('data', (chunk) => all.push(chunk));
+    if (signal) child.stderr.once('data', () => process.kill(group, signal));
     child.stdin.on('error', () => {}); // it may not want its input
     child.stdin.end(input);
     /** @param {string} problem */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "fake_fds.h"
+#include "fake_loop.h"
 
 #include "../../src/memory.h"
+#include "check.h"
 #include "gevent/hub_internal.h"
 
 typedef struct fake {
@@ -40,19 +41,42 @@ static void close_watch(loop_watch_t *watch) {
 }
 
 static const loop_fds_t fds = {probe, open_watch, arm_watch, close_watch};
+
+static loop_signal_t *signals[3];
+
+static int open_signal(loop_signal_t *signal) {
+    if (signal->number < 1 || signal->number > 2) return GREENLET_EINVAL;
+    signal->handle = memory_alloc(1);
+    if (!signal->handle) return GREENLET_ENOMEM;
+    signals[signal->number] = signal;
+    return GREENLET_OK;
+}
+
+static void close_signal(loop_signal_t *signal) {
+    memory_free(signal->handle);
+    signals[signal->number] = NULL;
+}
+
+void fake_signal_raise(int number) {
+    if (signals[number]) signals[number]->arrived(signals[number]);
+}
+
+static const loop_signals_t fake_signals = {open_signal, close_signal};
 static loop_t loop;
 
-void fake_fds_begin(void) {
+void fake_loop_begin(void) {
     loop = loop_virtual;
     loop.fds = &fds;
+    loop.signals = &fake_signals;
     hub_get()->loop = &loop;
 }
 
-void fake_fds_end(void) {
+void fake_loop_end(void) {
     for (int fd = 0; fd < FAKE_FDS; fd++) {
         gevent_fd_closed(fd);
         fakes[fd].ready = 0;
     }
+    for (int number = 1; number <= 2; number++) CHECK_OK(gevent_signal(number, NULL, NULL));
     hub_get()->loop = &loop_virtual;
 }
 
