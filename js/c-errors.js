@@ -4,6 +4,9 @@
 import { setStack } from './call-stack.js';
 import { GreenletError, makeError } from './errors.js';
 
+/** What C gets by its own code from a function of JavaScript: of any other, it is not C that it concerns. */
+const ofHost = new Set(['GREENLET_EWOULDBLOCK', 'GREENLET_ECLOSED', 'GREENLET_EBUSY', 'GREENLET_ENETWORK']);
+
 /**
  * Errors on their way through the door: C's as JavaScript's, and JavaScript's as C's. A reason of JavaScript
  * keeps its identity: C carries its number, and where the error comes out again, the reason is its cause.
@@ -97,7 +100,7 @@ export class Errors {
   }
 
   /**
-   * What C gets for the reason of a rejection: GREENLET_EREJECTED, or the code of a refusal of our own.
+   * What C gets for the reason of a rejection: GREENLET_EREJECTED, or that of a GreenletError that is meant for C.
    *
    * @param {unknown} reason
    * @param {string[]} frames of C that it arose under
@@ -106,7 +109,7 @@ export class Errors {
    */
   toC(reason, frames, isOfC = false) {
     const message = textOf(reason);
-    const refused = reason instanceof GreenletError && (isOfC || reason.code === 'GREENLET_EWOULDBLOCK');
+    const refused = reason instanceof GreenletError && (isOfC || ofHost.has(reason.code));
     const code = (refused && this.#codeOf(reason.code)) || this.#codeOf('GREENLET_EREJECTED');
     const number = this.#references.add({ reason, frames });
     try {

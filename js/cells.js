@@ -16,11 +16,11 @@ export const CELL_SIZE = 8;
  */
 
 /**
- * What C can read from, write to, or both: an iterable, a stream, a pair of them. The parts of a pair may be less than
- * streams: of what is written it has to have an UnderlyingSink's `write`, `close` and `abort`.
+ * What C can read from, write to, or both: an iterable, a stream, a pair of them. `close` of a pair is called when C
+ * has done with it. What is written to may be less than a stream: an UnderlyingSink's `write`, `close` and `abort`.
  *
  * @typedef {AsyncIterable<any> | Iterable<any> | ReadableStream<any> | WritableStream<any> | StreamPair} StreamLike
- * @typedef {{ readable?: AsyncIterable<any> | Iterable<any> | ReadableStream<any>, writable?: WritableStream<any> | Sink }} StreamPair
+ * @typedef {{ readable?: AsyncIterable<any> | Iterable<any> | ReadableStream<any>, writable?: WritableStream<any> | Sink, close?: () => void }} StreamPair
  * @typedef {{ write: (chunk: any) => unknown, close?: () => unknown, abort?: (reason?: any) => unknown }} Sink
  */
 
@@ -107,6 +107,13 @@ function storeBlock({ memory }, cell, { data, size }) {
 function lend({ memory, references, lender }, cell, value) {
   const number = references.add(value, lender);
   memory.view.setInt32(cell, number, true);
+  return number;
+}
+
+/** @param {Door} door @param {number} cell @param {any} value */
+function lendStream(door, cell, value) {
+  const lent = door.references.find(lend(door, cell, value));
+  if (lent && typeof value.close === 'function' && !('getWriter' in value)) lent.end = () => value.close();
 }
 
 /**
@@ -127,7 +134,7 @@ const writers = {
   json: (door, cell, value, where) =>
     storeBlock(door, cell, door.memory.writeString(checkJson(value, where))),
   ref: lend,
-  stream: (door, cell, value, where) => lend(door, cell, checkStream(value, where)),
+  stream: (door, cell, value, where) => lendStream(door, cell, checkStream(value, where)),
   lent: lend,
 };
 

@@ -31,6 +31,8 @@ export class RejectedError extends GreenletError {}
 export class WorkerError extends GreenletError {}
 /** A queue, a channel or a group is closed. */
 export class ClosedError extends GreenletError {}
+/** A connection cannot be made or has broken; the message says why, and `cause` is what the host said. */
+export class NetworkError extends GreenletError {}
 /** A synchronous call would have had to wait. */
 export class WouldBlockError extends GreenletError {}
 /** The stack of a greenlet was too small; the message has its name, its size and its need. */
@@ -66,6 +68,7 @@ const classes = {
   GREENLET_EDEADLK: LoopExitError,
   GREENLET_EREJECTED: RejectedError,
   GREENLET_ECLOSED: ClosedError,
+  GREENLET_ENETWORK: NetworkError,
   GREENLET_EWORKER: WorkerError,
   GREENLET_EWOULDBLOCK: WouldBlockError,
   GREENLET_EOVERFLOW: StackOverflowError,

@@ -32,6 +32,7 @@ export class ImportContext {
 /**
  * @typedef {object} Settlement
  * @property {number} slot
+ * @property {Door} door of whoever called it
  * @property {ImportSignature} signature
  * @property {{ stack?: string }} calls of C that led to the import
  * @property {unknown} [value]
@@ -102,23 +103,21 @@ export class Imports {
    */
   #call(signature, implementation, cells, slot, raw) {
     const context = new ImportContext();
-    const values = signature.parameters.map((type, i) =>
-      readCell(this.#door(), type, cells + (i + 1) * CELL_SIZE),
-    );
+    const door = this.#door();
+    const values = signature.parameters.map((type, i) => readCell(door, type, cells + (i + 1) * CELL_SIZE));
     const value = this.#contexts.run(implementation, [...values, context]);
-    if (isThenable(value)) return this.#await(signature, value, slot, context, raw);
-    this.#write(signature, cells, value);
+    if (isThenable(value)) return this.#await(signature, value, { slot, door, context }, raw);
+    this.#write(door, signature, cells, value);
     return DONE;
   }
 
   /**
    * @param {ImportSignature} signature
    * @param {PromiseLike<unknown>} promise
-   * @param {number} slot
-   * @param {ImportContext} context
+   * @param {{ slot: number, door: Door, context: ImportContext }} call
    * @param {Function} raw
    */
-  #await(signature, promise, slot, context, raw) {
+  #await(signature, promise, { slot, door, context }, raw) {
     if (!slot) {
       promise.then(undefined, () => {});
       const name = `${signature.module}.${signature.name}`;
@@ -132,8 +131,8 @@ export class Imports {
     this.#pending.set(slot, context);
     const calls = this.#isDebug ? captureCalls(raw) : {};
     promise.then(
-      (value) => this.#settle({ slot, signature, calls, value, failed: false }),
-      (reason) => this.#settle({ slot, signature, calls, reason, failed: true }),
+      (value) => this.#settle({ slot, door, signature, calls, value, failed: false }),
+      (reason) => this.#settle({ slot, door, signature, calls, reason, failed: true }),
     );
     return PENDING;
   }
@@ -146,9 +145,9 @@ export class Imports {
     this.#wake();
   }
 
-  /** @param {ImportSignature} signature @param {number} cell @param {unknown} value */
-  #write({ module, name, result }, cell, value) {
-    writeCell(this.#door(), result, cell, value, `the result of the import ${module}.${name}`);
+  /** @param {Door} door @param {ImportSignature} signature @param {number} cell @param {unknown} value */
+  #write(door, { module, name, result }, cell, value) {
+    writeCell(door, result, cell, value, `the result of the import ${module}.${name}`);
   }
 
   /** Hands what has settled since the last time over to C, in the order in which it did. */
@@ -178,11 +177,11 @@ export class Imports {
 
   /** @param {Settlement} settlement */
   #deliverValue(settlement) {
-    const { slot, signature, value } = settlement;
+    const { slot, door, signature, value } = settlement;
     const { exports, memory } = this.#instance;
     const cell = exports.gevent_wasm_mailbox();
     try {
-      this.#write(signature, cell, value);
+      this.#write(door, signature, cell, value);
     } catch (reason) {
       this.#fail(settlement, reason);
       return;

@@ -33,6 +33,7 @@ export {
   KilledError,
   LoopExitError,
   ModuleError,
+  NetworkError,
   RejectedError,
   StackOverflowError,
   TimeoutError,

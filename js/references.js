@@ -5,6 +5,7 @@
  */
 export class Lent {
   /** @type {(() => void) | undefined} called once, when the number ends */ end;
+  /** @type {any} of whoever serves C with it */ state;
 
   /** @param {T} value @param {Set<number>} [lender] the numbers of the call that it ends with */
   constructor(value, lender) {

@@ -56,7 +56,8 @@ extern "C" {
     X(EBADF, -37, "BadDescriptor", "the descriptor is not open, or has been closed")               \
     X(EBUSY, -38, "ConcurrentUse", "another greenlet waits for the same already")                  \
     X(ENOSYS, -39, "NotOnThisHost", "this host has nothing of the kind")                           \
-    X(EWORKER, -40, "WorkerFailed", "the worker that ran it has ended")
+    X(EWORKER, -40, "WorkerFailed", "the worker that ran it has ended")                            \
+    X(ENETWORK, -41, "NetworkFailed", "the network has failed")
 
 // GREENLET_ENOMEM, GREENLET_EINVAL, … as negative ints.
 enum greenlet_code {

@@ -52,8 +52,10 @@ describe('every document', () => {
     const folders = [
       'src',
       'src/gevent',
+      'src/gevent/io',
       'wasm',
       'js',
+      'js/modules',
       'js/build',
       'js/cli',
       'tests',
