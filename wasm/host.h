@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+#include "../src/gevent/loop.h"
 #include "../src/gevent/slot.h"
 #include "../src/gevent/task.h"
 #include "wasm.h"

@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: MIT
 #include "../src/fatal.h"
 #include "../src/gevent/loop.h"
+#include "../src/gevent/signal.h"
 #include "host.h"
 
 static int64_t now(void) {
