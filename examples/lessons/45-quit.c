@@ -31,9 +31,9 @@ int main(void) {
     if (gevent_yield() < 0) return 1; // it begins to sleep
     fprintf(stderr, "sleeping; Ctrl-\\ wakes me\n");
     if (gevent_join(task, GEVENT_FOREVER) < 0) return 1;
-    int is_exit = greenlet_error_is(gevent_error(task), &GREENLET_EXIT);
+    int is_killed = gevent_status(task) == GEVENT_KILLED;
     printf("joined; dead %s successful %s %s\n", truth(greenlet_dead(gevent_task_greenlet(task))),
-           truth(gevent_successful(task)), is_exit ? "GreenletExit()" : "None");
+           truth(gevent_successful(task)), is_killed ? "GreenletExit()" : "None");
     gevent_task_unref(task);
     return 0;
 }

@@ -23,18 +23,25 @@ typedef struct descriptor {
     int is_closed; // kept only by those who wait
 } descriptor_t;
 
+typedef struct entry {
+    descriptor_t *descriptor; // or NULL
+} entry_t;
+
 // This thread's, by number.
 typedef struct descriptors {
-    descriptor_t **items;
+    entry_t *items;
     int capacity, count;
 } descriptors_t;
 
 // ---- who waits ----------------------------------------------------------------------------------
 
-#define EACH_WAITER(descriptor, link)                                                              \
-    const list_t *link = (descriptor)->waiters.list.next;                                          \
-    link &&link != &(descriptor)->waiters.list;                                                    \
-    link = link->next
+static const list_t *waiter_after(const descriptor_t *descriptor, const list_t *link) {
+    return link->next && link->next != &descriptor->waiters.list ? link->next : NULL;
+}
+
+static const list_t *first_waiter(const descriptor_t *descriptor) {
+    return waiter_after(descriptor, &descriptor->waiters.list);
+}
 
 static waiter_t *waiter_at(const list_t *link) {
     return LIST_ITEM(link, waiter_t, link);
@@ -43,13 +50,14 @@ static waiter_t *waiter_at(const list_t *link) {
 // Those who are to be told wait no longer.
 static unsigned events_waited_for(const descriptor_t *descriptor) {
     unsigned events = 0;
-    for (EACH_WAITER(descriptor, link))
+    for (const list_t *link = first_waiter(descriptor); link; link = waiter_after(descriptor, link))
         if (!(waiter_at(link)->mark & READY)) events |= waiter_at(link)->mark & BOTH;
     return events;
 }
 
 static int is_taken(const descriptor_t *descriptor, unsigned mark) {
-    for (EACH_WAITER(descriptor, link)) {
+    for (const list_t *link = first_waiter(descriptor); link;
+         link = waiter_after(descriptor, link)) {
         unsigned common = waiter_at(link)->mark & mark;
         if (common & BOTH && common & EXCLUSIVE) return 1;
     }
@@ -58,13 +66,13 @@ static int is_taken(const descriptor_t *descriptor, unsigned mark) {
 
 // Of those that wait for any of `events`.
 static void mark_waiters(const descriptor_t *descriptor, unsigned events, unsigned mark) {
-    for (EACH_WAITER(descriptor, link))
+    for (const list_t *link = first_waiter(descriptor); link; link = waiter_after(descriptor, link))
         if (waiter_at(link)->mark & events) waiter_at(link)->mark |= mark;
 }
 
 static waiter_t *first_to_be_told(const waiters_t *waiters) {
     const descriptor_t *descriptor = LIST_ITEM(waiters, const descriptor_t, waiters);
-    for (EACH_WAITER(descriptor, link))
+    for (const list_t *link = first_waiter(descriptor); link; link = waiter_after(descriptor, link))
         if (waiter_at(link)->mark & READY) return waiter_at(link);
     return NULL;
 }
@@ -111,13 +119,13 @@ static void become_ready(loop_watch_t *watch, unsigned events) {
 
 static descriptor_t *find(const hub_t *hub, int fd) {
     const descriptors_t *table = hub->fds;
-    return table && fd >= 0 && fd < table->capacity ? table->items[fd] : NULL;
+    return table && fd >= 0 && fd < table->capacity ? table->items[fd].descriptor : NULL;
 }
 
 static int grow(descriptors_t *table, int fd) {
     if (fd < table->capacity) return GREENLET_OK;
     int capacity = fd < 16 ? 32 : 2 * fd;
-    descriptor_t **items = memory_alloc_zeroed((size_t)capacity * sizeof *items);
+    entry_t *items = memory_alloc_zeroed((size_t)capacity * sizeof *items);
     if (!items) return GREENLET_ENOMEM;
     if (table->items) memcpy(items, table->items, (size_t)table->capacity * sizeof *items);
     memory_free(table->items);
@@ -149,7 +157,7 @@ static int add(hub_t *hub, int fd) {
         memory_free(descriptor);
         return code;
     }
-    hub->fds->items[fd] = descriptor;
+    hub->fds->items[fd].descriptor = descriptor;
     hub->fds->count++;
     return GREENLET_OK;
 }
@@ -168,7 +176,7 @@ static void take_out(hub_t *hub, descriptor_t *descriptor) {
     hub->watched -= watch->events != 0;
     hub->loop->fds->close_watch(watch);
     watch->events = 0;
-    hub->fds->items[watch->fd] = NULL;
+    hub->fds->items[watch->fd].descriptor = NULL;
     hub->fds->count--;
     free_table_if_empty(hub);
 }

@@ -149,7 +149,7 @@ int sigaction(int number, const struct sigaction *action, struct sigaction *befo
 }
 
 sighandler_t signal(int number, sighandler_t handler) {
-    struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART}, before;
+    struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART}, before = {0};
     (void)sigemptyset(&action.sa_mask);
     return sigaction(number, &action, &before) < 0 ? SIG_ERR : before.sa_handler;
 }

@@ -69,6 +69,11 @@ function waitsByLibc({ source }) {
   return readFileSync(join(root, source), 'utf8').includes('#include <unistd.h>');
 }
 
+/** There are no signals. @param {Example} example */
+function runsOnWasi(example) {
+  return runsNatively(example) && !waitsByLibc(example) && !example.signal;
+}
+
 /** @param {Example} example */
 function runsInWasm(example) {
   if (waitsByLibc(example)) return false;
@@ -164,7 +169,7 @@ function onWasi({ name, program, missing }) {
     missing,
     run: () =>
       runAll(
-        examples().filter(runsNatively),
+        examples().filter(runsOnWasi),
         (example) => runOnWasi(example, program),
         (example) => example.name,
       ),
