@@ -25,7 +25,7 @@ typedef struct context {
     size_t chunk_size;    // its capacity
     size_t peak;          // of a marked one that has ended
     unsigned char marked; // set before it is made: context_peak will be asked for
-    unsigned char pinned; // its frames lie on the engine's stack (unwinding backends)
+    void *level;          // where its frames lie on the engine's stack (unwinding backends)
 } context_t;
 
 // The running stack becomes that of `root`, whose code can then switch to others and is switched

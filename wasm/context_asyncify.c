@@ -1,12 +1,14 @@
 // The context backend of WebAssembly: stacks are left by unwinding and entered by rewinding.
 //
 // The engine's stack belongs to one *root* at a time, the code that was called from JavaScript. A
-// root never unwinds: a switch out of it is the pump, a loop that runs one context after the other
-// until one of them switches back to the root. Any other context unwinds down to the pump; its
-// frames go through the shared scratch area into the free room at the bottom of its own C stack.
+// root never unwinds: a switch out of it runs one context after the other above itself until one of
+// them switches back. Any other context does the same as long as there is a level left for that,
+// and so saves its own unwinding if somebody comes back to it; else, or when somebody below is gone
+// to, it unwinds down to whoever resumed it. Its frames go through the shared scratch area into the
+// free room at the bottom of its own C stack.
 //
-//   root: greenlet_switch → context_switch → pump → resume → entry → … → context_switch → leave
-//                                             ^___________ unwinding _______________________|
+//   root: greenlet_switch → context_switch → resume → entry → … → context_switch → leave
+//                                             ^____________ unwinding ________________|
 //
 // Asyncify knows the two ends by what they call, and they must not be merged into one function:
 // `leave` (start_unwind, stop_rewind) is its topmost, `resume` (stop_unwind, start_rewind) its
@@ -35,6 +37,12 @@ WASM_IMPORT("greenlet_build", "set_stack_limits") void set_stack_limits(void *hi
 
 #define NOINLINE __attribute__((noinline))
 
+// How many contexts may lie on the engine's stack above a root. More than two bring little, and
+// take the stack from each other.
+#ifndef GREENLET_LEVELS
+#define GREENLET_LEVELS 2
+#endif
+
 enum {
     STACK_ALIGNMENT = 16,
     // The C library was compiled with a red zone: its leaf functions do not move the stack pointer
@@ -42,23 +50,43 @@ enum {
     UNCHECKED_LEAF = 128,
     MINIMAL_STACK = 512,
     SCRATCH_SIZE = 1 << 20,
+    LEVELS = GREENLET_LEVELS,
     RESERVE_SIZE = 16384,
 };
 
 extern char __stack_low, __stack_high; // the linker's stack
 
-static context_t *root;     // whose code called the pump, or has not called it
-static context_t *running;  // whose stack the stack pointer is in; NULL: the root's
-static context_t *next;     // where to go once `running` has been left
+// Whoever lies on the engine's stack above a root. The record is on the C stack of whoever resumed
+// that one.
+typedef struct level {
+    context_t *context;  // NULL: it was abandoned
+    context_t *root;     // above which it lies
+    struct level *below; // NULL: the root
+    char *high, *low;    // its C stack
+    char *resumer_sp;
+    int depth;
+    int makes_way; // it leaves for somebody below whom others have gone to
+} level_t;
+
+static context_t *root;     // whose code was called, or has not been left
+static level_t root_level;  // stands for the frames of all roots
+static level_t *top;        // whose stack the stack pointer is in; NULL: the root's
+static context_t *next;     // who is gone to
 static char *base_sp;       // the root's stack pointer while others run
-static int is_unwinding;    // from leave to the pump
-static int is_rewinding;    // from the pump to leave
+static int entries_above;   // calls from JavaScript with a level below them
+static int is_unwinding;    // from leave to resume
+static int is_rewinding;    // from resume to leave
 static int could_not_store; // the context that was being left must go on
 
 // Frames are unwound into one area, because nobody knows beforehand how many bytes they take and
 // Binaryen stores before it checks. The engine's own stack is exhausted before this one is.
 static char scratch_area[SCRATCH_SIZE] __attribute__((aligned(STACK_ALIGNMENT)));
 static struct { char *top, *end; } scratch, rewind_data;
+
+// For the frames of one that makes way when there is no memory for them: to whom it makes way
+// cannot be told any more. While it is taken nobody runs above another.
+static char way_area[SCRATCH_SIZE] __attribute__((aligned(STACK_ALIGNMENT)));
+static int is_way_taken;
 
 __asm__(".globaltype __stack_pointer, i32");
 
@@ -89,32 +117,42 @@ void context_init_limits(void) {
     set_stack_limits(&__stack_high, &__stack_low + UNCHECKED_LEAF);
 }
 
+// That of a level, or of the root.
+static inline void use_stack_of(const level_t *level, char *pointer) {
+    if (level)
+        use_stack(level->high, level->low, pointer);
+    else
+        use_base_stack(pointer);
+}
+
 // ---- roots --------------------------------------------------------------------------------------
 
 context_t *context_enter_root(context_t *context) {
     context_t *previous = root;
-    context->pinned = 1;
+    context->level = &root_level;
     root = context;
     return previous;
 }
 
 void context_leave_root(context_t *context, context_t *previous) {
-    context->pinned = 0;
+    context->level = NULL;
     root = previous;
 }
 
 NOINLINE void context_call_on_base(void (*function)(void *argument), void *argument) {
-    context_t *below = running;
+    level_t *below = top;
     if (!below) {
         function(argument);
         return;
     }
     char *pointer = get_stack_pointer();
-    running = NULL;
+    top = NULL;
+    entries_above++;
     use_base_stack(base_sp);
     function(argument);
-    running = below;
-    use_stack(below->high, below->low, pointer);
+    entries_above--;
+    top = below;
+    use_stack_of(below, pointer);
 }
 
 // ---- stacks -------------------------------------------------------------------------------------
@@ -136,11 +174,23 @@ int context_make(context_t *context, size_t size, void (*entry)(void)) {
     return GREENLET_OK;
 }
 
+static void drop_frames(context_t *context) {
+    if (context->frames == way_area) is_way_taken = 0;
+    context->frames = NULL;
+}
+
+// Where its frames lie below others on the engine's stack, these are dropped when that is left.
 void context_abandon(context_t *context) {
-    context_t ended = {
-        .pinned = context->pinned, .marked = context->marked, .peak = context_peak(context)};
+    context_t ended = {.marked = context->marked, .peak = context_peak(context)};
+    level_t *level = context->level;
+    drop_frames(context);
     memory_free(context->chunk);
-    memory_free(context->low);
+    if (!level || level == &root_level) {
+        memory_free(context->low);
+        ended.level = level;
+    } else {
+        level->context = NULL;
+    }
     *context = ended;
 }
 
@@ -151,7 +201,7 @@ int context_alive(const context_t *context) {
 // ---- leaving ------------------------------------------------------------------------------------
 
 // Asyncify's topmost function: called once to leave, and once more when the frames are back.
-NOINLINE static int leave(context_t *from, context_t *to) {
+NOINLINE static int leave(void) {
     if (is_rewinding) {
         is_rewinding = 0;
         asyncify_stop_rewind();
@@ -159,8 +209,7 @@ NOINLINE static int leave(context_t *from, context_t *to) {
         could_not_store = 0;
         return failed ? GREENLET_ENOMEM : GREENLET_OK;
     }
-    from->sp = get_stack_pointer();
-    next = to;
+    if (top->context) top->context->sp = get_stack_pointer();
     is_unwinding = 1;
     scratch.top = scratch_area;
     scratch.end = scratch_area + SCRATCH_SIZE;
@@ -177,12 +226,19 @@ static void *get_chunk(context_t *context, size_t size) {
     return context->chunk;
 }
 
-// Copies the unwound frames out of the scratch area; not over the marks of a stack. Without memory
-// the context goes on at once, from the scratch area itself, and its switch fails.
-static void store_frames(context_t *context) {
-    size_t size = (size_t)(scratch.top - scratch_area);
+static void *find_place(context_t *context, size_t size, int makes_way) {
     size_t room = context->marked ? 0 : (size_t)((char *)context->sp - context->low);
     void *place = size <= room ? context->low : get_chunk(context, size);
+    if (place || !makes_way) return place;
+    is_way_taken = 1;
+    return way_area;
+}
+
+// Copies the unwound frames out of the scratch area; not over the marks of a stack. Without memory
+// the context goes on at once, from the scratch area itself, and its switch fails.
+static void store_frames(context_t *context, int makes_way) {
+    size_t size = (size_t)(scratch.top - scratch_area);
+    void *place = find_place(context, size, makes_way);
     context->frames_size = size;
     context->frames = place ? memcpy(place, scratch_area, size) : scratch_area;
     if (place) return;
@@ -190,23 +246,47 @@ static void store_frames(context_t *context) {
     next = context;
 }
 
-// ---- the pump -----------------------------------------------------------------------------------
+// ---- running ------------------------------------------------------------------------------------
 
 static void start_rewind(context_t *context) {
     rewind_data.end = (char *)context->frames + context->frames_size;
     rewind_data.top = rewind_data.end;
-    context->frames = NULL;
+    drop_frames(context);
     is_rewinding = 1;
     asyncify_start_rewind(&rewind_data);
 }
 
+static void enter_level(level_t *level, context_t *context) {
+    *level = (level_t){.context = context,
+                       .root = root,
+                       .below = top,
+                       .high = context->high,
+                       .low = context->low,
+                       .depth = top ? top->depth + 1 : 1};
+    top = context->level = level;
+}
+
+static void leave_level(const level_t *level, int was_left) {
+    context_t *context = level->context;
+    if (!context) {
+        memory_free(level->low);
+        return;
+    }
+    context->level = NULL;
+    if (was_left)
+        store_frames(context, level->makes_way);
+    else
+        context_abandon(context);
+}
+
 // Asyncify's bottommost function: runs a context until it is left or has finished.
 NOINLINE static void resume(context_t *context) {
+    level_t level;
     char *outer_base_sp = base_sp;
-    base_sp = get_stack_pointer();
-    running = context;
-    context->pinned = 1;
-    use_stack(context->high, context->low, context->sp);
+    enter_level(&level, context);
+    level.resumer_sp = get_stack_pointer();
+    if (!level.below) base_sp = level.resumer_sp;
+    use_stack_of(&level, context->sp);
     if (context->frames) start_rewind(context);
     context->entry();
     int was_left = is_unwinding;
@@ -214,36 +294,48 @@ NOINLINE static void resume(context_t *context) {
         is_unwinding = 0;
         asyncify_stop_unwind();
     }
-    running = NULL;
-    context->pinned = 0;
-    use_base_stack(base_sp);
+    top = level.below;
+    use_stack_of(top, level.resumer_sp);
     base_sp = outer_base_sp;
-    if (was_left)
-        store_frames(context);
-    else
-        context_abandon(context);
-}
-
-static void pump(context_t *to) {
-    context_t *self = root;
-    next = to;
-    while (next != self) resume(next);
+    leave_level(&level, was_left);
 }
 
 // ---- switching ----------------------------------------------------------------------------------
 
+// Whether its frames lie below a call from JavaScript, or are such a call.
+static int is_below_javascript(const context_t *context) {
+    const level_t *level = context->level;
+    return level && level->root != root;
+}
+
 int context_can_switch(const context_t *from, const context_t *to) {
     (void)from;
     if (to == root) return GREENLET_OK;
-    if (to->pinned) return GREENLET_EJSFRAME;
+    if (is_below_javascript(to)) return GREENLET_EJSFRAME;
     return to->low ? GREENLET_OK : GREENLET_EFORBIDDEN;
 }
 
+static int may_run_above(const level_t *level, const context_t *context) {
+    return level->context && level->depth < LEVELS && !context->level && !entries_above &&
+           !is_way_taken;
+}
+
+// Whoever is gone to runs above, one after the other, until somebody comes back or goes below.
 int context_switch(context_t *from, context_t *to) {
     assert(!is_unwinding && "one unwind at a time");
-    if (from != root) return leave(from, to);
-    pump(to);
-    return GREENLET_OK;
+    level_t *level = top;
+    next = to;
+    if (level) {
+        level->makes_way = 0;
+        from->sp = get_stack_pointer();
+    }
+    for (;;) {
+        int is_abandoned = level && !level->context;
+        if (next == from && !is_abandoned) return GREENLET_OK;
+        if (level && !may_run_above(level, next)) return leave();
+        resume(next);
+        if (level) level->makes_way = 1;
+    }
 }
 
 void context_finish_to(context_t *from, context_t *to) {
@@ -254,8 +346,9 @@ void context_finish_to(context_t *from, context_t *to) {
 // ---- what one can ask ---------------------------------------------------------------------------
 
 size_t context_parked_bytes(const context_t *context) {
-    return context->frames ? context->frames_size + (size_t)(context->high - (char *)context->sp)
-                           : 0;
+    if (!context->low || is_below_javascript(context)) return 0;
+    return (context->frames ? context->frames_size : 0) +
+           (size_t)(context->high - (char *)context->sp);
 }
 
 size_t context_peak(const context_t *context) {
@@ -276,8 +369,8 @@ const char *context_name(void) {
 static char reserve_stack[RESERVE_SIZE] __attribute__((aligned(STACK_ALIGNMENT)));
 
 NOINLINE static void report_overflow(char *requested) {
-    char *high = running ? running->high : &__stack_high;
-    char *low = running ? running->low : &__stack_low;
+    char *high = top ? top->high : &__stack_high;
+    char *low = top ? top->low : &__stack_low;
     greenlet_stack_overflow((size_t)(high - low), (size_t)(high - requested) + UNCHECKED_LEAF);
 }
 
