@@ -19,6 +19,9 @@
 
 enum { REFS_OF_THREAD = 1 << 30 }; // the thread's own, of its main greenlet
 
+// What every switch does is one function: in wasm each frame that is left is saved and restored.
+#define INLINE __attribute__((always_inline)) inline
+
 enum { HUB_ID = 2 }; // after the main greenlet's
 
 static _Thread_local greenlet_thread_t *this_thread;
@@ -37,7 +40,7 @@ static void init_main(greenlet_t *main, greenlet_thread_t *thread) {
     main->id = ++thread->last_id;
 }
 
-static greenlet_thread_t *begin_thread(void) {
+__attribute__((noinline, cold)) static greenlet_thread_t *begin_thread(void) {
     greenlet_thread_t *thread = memory_alloc_zeroed(sizeof *thread);
     if (!thread) fatal(GREENLET_ENOMEM, "no memory for the first greenlet of a thread");
     init_main(&thread->main, thread);
@@ -165,6 +168,10 @@ static int has_mail(const greenlet_thread_t *thread) {
     return __atomic_load_n(&thread->mailbox, __ATOMIC_RELAXED) != NULL;
 }
 
+static int has_deferred(const greenlet_thread_t *thread) {
+    return thread->deferred || has_mail(thread);
+}
+
 static void ref_elsewhere(greenlet_t *greenlet) {
     greenlet_thread_t *thread = greenlet->thread;
     thread_lock(&thread->lock);
@@ -289,6 +296,7 @@ static const greenlet_t *root_of(const greenlet_t *greenlet) {
 
 // A greenlet of another tree is out of reach, whatever its state.
 static int check_reach(const greenlet_t *target) {
+    if (!target) return GREENLET_EINVAL;
     const greenlet_thread_t *thread = greenlet_thread();
     if (thread->is_shut_down) return GREENLET_ESHUTDOWN;
     if (thread->forbidden) return GREENLET_EFORBIDDEN;
@@ -296,8 +304,8 @@ static int check_reach(const greenlet_t *target) {
     return root_of(target) == thread->root ? GREENLET_OK : GREENLET_EJSFRAME;
 }
 
-// A new greenlet gets its stack. It takes no exit object: run would not know it from a value.
-static int start(greenlet_t *target, transfer_t *transfer) {
+// A new greenlet gets its stack.
+static int start(greenlet_t *target) {
     if (!target->run) return GREENLET_ENORUN;
     size_t size = target->stack_size ? target->stack_size : context_default_size();
     target->context.marked = target->thread->marks_stacks;
@@ -305,7 +313,6 @@ static int start(greenlet_t *target, transfer_t *transfer) {
     if (code < 0) return code;
     target->state = STATE_STARTED;
     target->root = greenlet_ref(target->thread->root);
-    if (transfer->exited) drop_transfer(transfer);
     return GREENLET_OK;
 }
 
@@ -317,8 +324,8 @@ static void undo_start(greenlet_t *target) {
 }
 
 // Makes `target` ready to be gone to; refuses with nothing changed.
-static int prepare(greenlet_t *self, greenlet_t *target, transfer_t *transfer) {
-    if (target->state == STATE_NEW) return start(target, transfer);
+static int prepare(greenlet_t *self, greenlet_t *target) {
+    if (target->state == STATE_NEW) return start(target);
     if (target == self) return GREENLET_OK;
     return context_can_switch(&self->context, &target->context);
 }
@@ -345,20 +352,31 @@ static int refuse_switch(greenlet_t *self, greenlet_t *target, transfer_t *trans
     return GREENLET_ENOMEM;
 }
 
-// Goes to whoever receives; returns 0 when somebody has come back to the caller, who must then
-// arrive, or a code if it was refused, with the transfer still in the caller's hands.
-static int send(greenlet_t *target, transfer_t *transfer) {
-    greenlet_t *self = greenlet_current();
+typedef struct shot {
+    greenlet_t *self, *receiver;
+    int was_new;
+} shot_t;
+
+// All that comes before a switch, and cannot switch: in wasm only frames that can are saved.
+static int aim(shot_t *shot, greenlet_t *target, transfer_t *transfer) {
     int code = check_reach(target);
     if (code < 0) return code;
-    greenlet_t *receiver = find_receiver(target, transfer);
-    int was_new = receiver->state == STATE_NEW;
-    code = prepare(self, receiver, transfer);
-    if (code < 0) return code;
-    put_transfer(self, receiver, transfer);
-    if (receiver == self) return GREENLET_OK;
-    code = context_switch(&self->context, &receiver->context);
-    if (code < 0) return refuse_switch(self, receiver, transfer, was_new);
+    shot->self = greenlet_current();
+    shot->receiver = find_receiver(target, transfer);
+    shot->was_new = shot->receiver->state == STATE_NEW;
+    code = prepare(shot->self, shot->receiver);
+    if (code >= 0) put_transfer(shot->self, shot->receiver, transfer);
+    return code;
+}
+
+// Goes to whoever receives; returns 0 when somebody has come back to the caller, who must then
+// arrive, or a code if it was refused, with the transfer still in the caller's hands.
+INLINE static int send(greenlet_t *target, transfer_t *transfer) {
+    shot_t shot;
+    int code = aim(&shot, target, transfer);
+    if (code < 0 || shot.receiver == shot.self) return code;
+    code = context_switch(&shot.self->context, &shot.receiver->context);
+    if (code < 0) return refuse_switch(shot.self, shot.receiver, transfer, shot.was_new);
     return GREENLET_OK;
 }
 
@@ -407,26 +425,43 @@ int greenlet_arrive(void **result) {
     return deliver(self, &transfer, result);
 }
 
-static int send_and_arrive(greenlet_t *target, transfer_t *transfer, void **result) {
+// Nobody is told of a value that has come, and nothing ends with the one that it came from.
+static int is_plain(const greenlet_thread_t *thread) {
+    const transfer_t *transfer = &thread->transfer;
+    const greenlet_t *origin = transfer->origin;
+    return !transfer->error && !thread->current->exit_value && !thread->observers &&
+           !thread->trace && origin->thread == thread && origin->refs > 1;
+}
+
+// greenlet_arrive for most switches, without the frames that it takes.
+INLINE static int arrive(void **result) {
+    greenlet_thread_t *thread = this_thread;
+    if (!is_plain(thread)) return greenlet_arrive(result);
+    errno = thread->current->saved_errno;
+    thread->transfer.origin->refs--;
+    if (result) *result = thread->transfer.value;
+    thread->transfer = (transfer_t){0};
+    return GREENLET_OK;
+}
+
+static int fail_to_send(transfer_t *transfer, int code) {
+    drop_transfer(transfer);
+    return greenlet_fail(code);
+}
+
+INLINE static int send_and_arrive(greenlet_t *target, transfer_t *transfer, void **result) {
+    if (has_deferred(greenlet_thread())) greenlet_run_deferred();
     int code = send(target, transfer);
-    if (code < 0) {
-        drop_transfer(transfer);
-        return greenlet_fail(code);
-    }
-    return greenlet_arrive(result);
+    return code < 0 ? fail_to_send(transfer, code) : arrive(result);
 }
 
 int greenlet_switch(greenlet_t *target, void *value, void **result) {
-    if (!target) return greenlet_fail(GREENLET_EINVAL);
-    greenlet_run_deferred();
     transfer_t transfer = {.value = value};
     return send_and_arrive(target, &transfer, result);
 }
 
 int greenlet_throw(greenlet_t *target, const greenlet_error_t *error, void **result) {
-    if (!target || (error && greenlet_error_code(error) >= 0))
-        return greenlet_fail(GREENLET_EINVAL);
-    greenlet_run_deferred();
+    if (error && greenlet_error_code(error) >= 0) return greenlet_fail(GREENLET_EINVAL);
     transfer_t transfer = {.error = greenlet_error_ref(error ? error : &greenlet_exit_error)};
     return send_and_arrive(target, &transfer, result);
 }
@@ -459,7 +494,7 @@ static greenlet_t *find_heir(greenlet_t *self, transfer_t *transfer) {
     greenlet_t *heir = self->successor && !is_error ? self->successor : self->parent;
     for (;;) {
         heir = find_receiver(heir, transfer);
-        int code = prepare(self, heir, transfer);
+        int code = prepare(self, heir);
         if (code >= 0) return heir;
         if (!heir->parent) return fall_back_to_base(self, transfer);
         drop_transfer(transfer);
@@ -483,11 +518,18 @@ static void finish(greenlet_t *self, int code, void *result) {
     context_finish_to(&self->context, &heir->context);
 }
 
+static void *drop_exit_value(greenlet_t *self) {
+    greenlet_error_unref(self->exit_value);
+    self->exit_value = NULL;
+    return NULL;
+}
+
 static void greenlet_entry(void) {
     greenlet_t *self = greenlet_current();
     void *value = NULL;
     void *result = NULL;
     int code = greenlet_arrive(&value);
+    if (code == GREENLET_EXITED) value = drop_exit_value(self); // run would take it for a value
     if (code >= 0) code = self->run(value, &result);
     finish(self, code, result);
 }
