@@ -95,6 +95,35 @@ TEST(CLEANUP_what_it_waited_for_forgets_a_task_that_was_killed_hard) {
     for (int i = 0; i < 3; i++) gevent_task_unref(tasks[i]);
 }
 
+static int run_kill_who_came(void *task, void **result) {
+    (void)result;
+    CHECK_OK(gevent_kill_hard(task));
+    log_add("killed");
+    CHECK_OK(greenlet_switch(greenlet_main(), NULL, NULL));
+    log_add("goes on");
+    return GREENLET_OK;
+}
+
+static int run_go_to_killer(void *killer, void **result) {
+    int code = greenlet_switch(killer, gevent_current_task(), result);
+    log_add("not reached");
+    return code;
+}
+
+TEST(CLEANUP_a_task_is_killed_hard_by_whom_it_has_switched_to) {
+    greenlet_t *killer = make(run_kill_who_came);
+    gevent_task_t *task;
+    CHECK_OK(gevent_spawn(run_go_to_killer, killer, &task));
+    CHECK_CODE(gevent_yield(), GREENLET_ESWITCH); // it came to main
+    CHECK_LOG("killed");
+    CHECK_INT(gevent_status(task), GEVENT_KILLED);
+    gevent_task_unref(task);
+    CHECK_OK(greenlet_switch(killer, NULL, NULL));
+    CHECK_LOG("goes on");
+    CHECK_INT(greenlet_dead(killer), 1);
+    greenlet_unref(killer);
+}
+
 TEST(CLEANUP_a_task_that_never_started_is_killed_hard_without_running) {
     gevent_task_t *task;
     CHECK_OK(gevent_spawn(run_wait, V(1), &task));

@@ -204,6 +204,34 @@ TEST(MEMORY_leaving_as_deep_a_second_time_takes_none) {
     drop(&a);
 }
 
+// Without memory, to main and back.
+static int run_visit_main(void *value, void **result) {
+    (void)value, (void)result;
+    memory_fail_at(1);
+    int code = greenlet_switch(greenlet_main(), NULL, NULL);
+    memory_fail_at(0);
+    return code;
+}
+
+// Whoever goes to main may lie on the engine's stack above somebody, who then has to leave it too.
+static void visit_main_above_a_deep_stack(void) {
+    a = make(run_deep);
+    b = make(run_visit_main);
+    CHECK_OK(greenlet_set_stack_size(a, DEEP_STACK));
+    CHECK_OK(greenlet_set_parent(b, a));
+    CHECK_OK(greenlet_switch(a, b, NULL));
+    memory_fail_at(0);
+    CHECK_INT(greenlet_active(a) && greenlet_active(b), 1);
+    CHECK_OK(greenlet_switch(b, NULL, NULL)); // which ends, and then its parent
+    CHECK_INT(greenlet_dead(a) && greenlet_dead(b), 1);
+    drop(&a);
+    drop(&b);
+}
+
+TEST(WA_03_making_way_from_a_deep_stack_takes_no_memory) {
+    for (int i = 0; i < 2; i++) visit_main_above_a_deep_stack();
+}
+
 static int start_from_deep_stack(void) {
     greenlet_t *target;
     int code = greenlet_new(run_up, NULL, &target);
