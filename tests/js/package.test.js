@@ -84,6 +84,18 @@ describe('an installed package', () => {
     assert.deepEqual({ stdout, stderr }, { stdout: '42\n', stderr: '' });
   });
 
+  const [major] = process.versions.node.split('.');
+  for (const statement of Number(major) >= 24 ? ["import source wasm from './basket.wasm'"] : [])
+    it(`loads what is imported: ${statement}`, () => {
+      const program = `${statement};
+        import { load } from 'greenlet-wasm';
+        const app = await load(wasm, { imports: { shop: { price: () => 21 } } });
+        console.log(app.callSync('total', 1, 1));`;
+      writeFileSync(join(folder, 'source.js'), program);
+      const { stdout } = spawnSync(process.execPath, ['source.js'], { cwd: folder, encoding: 'utf8' });
+      assert.equal(stdout, '42\n');
+    });
+
   it('says what is missing for a build, and how to get it', () => {
     const { status, stdout } = command(['doctor']);
     assert.equal(status, 1);

@@ -1,4 +1,5 @@
-// Instances in workers: what crosses to them and back, and what becomes of calls whose worker does not.
+// Workers of Node: that they run at once, and what becomes of calls whose worker ends. bridge/pool.test.js has what is
+// the same on every engine.
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -10,14 +11,7 @@ import { after, before, describe, it } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { MessageChannel, Worker } from 'node:worker_threads';
 
-import {
-  GreenletError,
-  KilledError,
-  ModuleError,
-  RejectedError,
-  TrapError,
-  WorkerError,
-} from '../../js/index.js';
+import { GreenletError, KilledError, ModuleError, TrapError, WorkerError } from '../../js/index.js';
 import { loadPool } from '../../js/pool/index.js';
 import { withResolvers } from '../../js/task.js';
 import { compileProgram, reasonOf } from './program.js';
@@ -44,123 +38,6 @@ const ask = (pool, what, value = {}) => pool.run('through_ref', [value, what]);
 
 before(async () => {
   module = await compileProgram('bridge.c');
-});
-
-describe('a pool', () => {
-  /** @type {Pool} */ let pool;
-
-  before(async () => {
-    pool = await open();
-  });
-
-  after(() => pool.close());
-
-  it('says what it has', async () => {
-    assert.equal(pool.size, 1);
-    assert.equal(pool.module, module);
-    assert.ok(pool.exports.includes('add_twice'));
-  });
-
-  it('takes and gives numbers, bigints, text, bytes, json and values of JavaScript', async () => {
-    assert.equal(await pool.run('add', [40, 2]), 42);
-    assert.equal(await pool.run('through_i64', [2n ** 62n]), 2n ** 62n + 1n);
-    assert.equal(await pool.run('through_f64', [5]), 2.5);
-    assert.equal(await pool.run('hello', ['wörld']), 'hello wörld');
-    assert.deepEqual(await pool.run('mirror', [Uint8Array.of(1, 2, 3)]), Uint8Array.of(3, 2, 1));
-    assert.deepEqual(await pool.run('change', [{ a: [1] }]), { got: { a: [1] } });
-    assert.deepEqual(await ask(pool, 'echo', new Map([[1, 2]])), new Map([[1, 2]]));
-    assert.equal(await pool.run('sleeper', [0, 'nobody']), undefined);
-    assert.deepEqual(await ask(pool, 'notes'), ['nobody']);
-  });
-
-  it('moves what is to be transferred', async () => {
-    const bytes = new Uint8Array(1000).fill(7);
-    const mirrored = pool.run('mirror', [bytes], { transfer: [bytes.buffer] });
-    assert.equal(bytes.length, 0);
-    assert.equal((await mirrored).length, 1000);
-  });
-
-  it('runs many calls of one export in a worker at once', async () => {
-    const sums = Array.from({ length: 1000 }, (_, i) => pool.run('add_twice', [i, 1]));
-    assert.deepEqual(
-      await Promise.all(sums),
-      Array.from({ length: 1000 }, (_, i) => i + 2),
-    );
-  });
-
-  it('refuses what cannot be run, at once', async () => {
-    assert.equal((await reasonOf(pool.run('nothing'))).code, 'GREENLET_EEXPORT');
-    await assert.rejects(pool.run('add', [1]), /^TypeError: add: expected 2 arguments \(i32, i32\), got 1/);
-    await assert.rejects(pool.run('add', /** @type {any} */ ('12')), /^TypeError: add: expected an array/);
-    await assert.rejects(pool.run('add', [1, 2], /** @type {any} */ ({ nome: '' })), /no option 'nome'/);
-    await assert.rejects(pool.run('add', [1, 'two']), /^TypeError: argument 2 of add: expected an integer/);
-    assert.equal((await reasonOf(ask(pool, 'echo', () => {}))).name, 'DataCloneError');
-    assert.equal((await reasonOf(ask(pool, 'function'))).name, 'DataCloneError');
-    assert.equal(await pool.run('add', [1, 2]), 3);
-  });
-
-  it('rejects with the error that C has raised', async () => {
-    const error = await reasonOf(pool.run('fail', ['broken'], { name: 'breaker' }));
-    assert.ok(error instanceof GreenletError);
-    assert.deepEqual(
-      { code: error.code, type: error.type, message: error.message, greenlet: error.greenlet },
-      { code: 'GREENLET_EUSER', type: 'DemoError', message: 'broken', greenlet: 'breaker' },
-    );
-  });
-
-  it('keeps class, cause, fields and stack of an error of JavaScript, and shows both sides', async () => {
-    const error = await reasonOf(pool.run('hello', ['reject']));
-    assert.ok(error instanceof RejectedError);
-    assert.ok(error.cause instanceof TypeError);
-    assert.equal(error.cause.message, 'no such greeting');
-    assert.match(String(error.cause.stack), /pool-imports\.js/);
-    assert.ok(error.cause.cause instanceof RangeError);
-    assert.equal(/** @type {any} */ (error.cause.cause).code, 'E_NOBODY');
-    assert.match(String(error.stack), /serve\.js.*pool\.test\.js/s);
-  });
-
-  it('ends a call at its time limit', async () => {
-    const error = await reasonOf(pool.run('sleeper', [3600, 'late'], { timeout: 1 }));
-    assert.equal(error.code, 'GREENLET_EEXPIRED');
-    assert.deepEqual(await ask(pool, 'notes'), ['late cleans up']);
-  });
-});
-
-describe('an abort', () => {
-  it('kills the greenlet, whose clean-up runs before the call rejects with its reason', async (t) => {
-    const pool = await openFor(t);
-    const controller = new AbortController();
-    const call = pool.run('sleeper', [3600, 'sleeper'], { signal: controller.signal });
-    assert.equal(await pool.run('add', [1, 1]), 2);
-    const reason = { why: 'enough' };
-    controller.abort(reason);
-    assert.equal(await reasonOf(call), reason);
-    assert.deepEqual(await ask(pool, 'notes'), ['sleeper cleans up']);
-  });
-
-  it('that has come already lets nothing run, and one that comes at once is not lost', async (t) => {
-    const pool = await openFor(t);
-    const reason = new Error('too late');
-    const aborted = AbortSignal.abort(reason);
-    assert.equal(await reasonOf(pool.run('sleeper', [0, 'never'], { signal: aborted })), reason);
-    assert.deepEqual(await ask(pool, 'notes'), []);
-    const controller = new AbortController();
-    const call = pool.run('sleeper', [3600, 'sleeper'], { signal: controller.signal });
-    controller.abort(reason);
-    assert.equal(await reasonOf(call), reason);
-  });
-
-  it('that C survives changes nothing', async (t) => {
-    const pool = await openFor(t);
-    const controller = new AbortController();
-    const call = pool.run('stubborn', [], { signal: controller.signal });
-    await pool.run('add', [1, 1]);
-    controller.abort();
-    assert.equal(await pool.run('add', [1, 1]), 2);
-    assert.deepEqual(await ask(pool, 'notes'), ['swallowed']);
-    pool.terminate();
-    assert.equal((await reasonOf(call)).code, 'GREENLET_EDISPOSED');
-  });
 });
 
 /** Each call blocks its thread until all have come: in fewer threads nobody would go on. @param {Pool} pool */

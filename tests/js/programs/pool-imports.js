@@ -1,7 +1,5 @@
 // What bridge.c imports, as a worker of pool.test.js has it: made anew in each.
 
-import process from 'node:process';
-
 /** @type {string[]} */
 const notes = [];
 
@@ -18,7 +16,7 @@ const deeds = {
   notes: () => notes.splice(0),
   meet: ({ place, count }) => meet(place, count),
   wait: ({ port }) => new Promise((resolve) => port.once('message', resolve)),
-  exit: (code) => process.exit(code),
+  exit: (code) => /** @type {any} */ (globalThis).process.exit(code),
   stray: (message) =>
     void setTimeout(() => {
       throw new Error(message);
