@@ -18,6 +18,7 @@ export const variants = [
   { source: 'hoard.c' },
   { source: 'hoard.c', maxMemory: 8 << 20 },
   { source: 'iterate.c' },
+  { source: 'ports.c' },
   { source: 'results.c' },
   { source: 'streams.c' },
   { source: 'traps.c', maxMemory: 8 << 20 },

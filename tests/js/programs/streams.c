@@ -4,6 +4,8 @@
 #include "gevent.h"
 #include "gevent/io/streams.h"
 
+GEVENT_IMPORT(void, host, give)
+
 // ---- items --------------------------------------------------------------------------------------
 
 int sum(int32_t numbers, double *total) {
@@ -25,20 +27,24 @@ int sum_of_two(int32_t numbers, double *total) {
 }
 GEVENT_EXPORT(f64, sum_of_two, stream)
 
-// The first with so long to come gives up, and gets it later.
-int patient(int32_t numbers, int32_t *number) {
-    gevent_timeout_t timeout;
-    int tries = 0, code;
-    do {
-        (void)gevent_timeout_start(&timeout, 0.01);
-        code = gevent_stream_next_i32(numbers, number);
-        gevent_timeout_cancel(&timeout);
-        tries++;
-    } while (code == GREENLET_EEXPIRED);
-    *number += 1000 * tries;
-    return code;
+static int read_one(void *argument, void **result) {
+    double number;
+    (void)result;
+    return gevent_stream_next_f64(*(int32_t *)argument, &number);
 }
-GEVENT_EXPORT(i32, patient, stream)
+
+// Gets what somebody was waiting for who was killed before it came.
+int get_after_another(int32_t numbers, double *number) {
+    gevent_task_t *first;
+    int code = gevent_spawn(read_one, &numbers, &first);
+    if (code < 0) return code;
+    (void)gevent_sleep(0);
+    code = gevent_kill(first, NULL, GEVENT_FOREVER);
+    gevent_task_unref(first);
+    if (code >= 0) code = give();
+    return code < 0 ? code : gevent_stream_next_f64(numbers, number);
+}
+GEVENT_EXPORT(f64, get_after_another, stream)
 
 // Each type once, and back again.
 int echo_types(int32_t in, int32_t out) {
@@ -149,12 +155,6 @@ int through_pipe(double *total) {
     return code;
 }
 GEVENT_EXPORT(f64, through_pipe)
-
-static int read_one(void *argument, void **result) {
-    double number;
-    (void)result;
-    return gevent_stream_next_f64(*(int32_t *)argument, &number);
-}
 
 // What the second of two readers gets.
 int read_twice(int32_t stream, int32_t *second) {
