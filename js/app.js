@@ -7,6 +7,7 @@
 /** @import { WasiOptions } from './wasi.js' */
 
 import { AsyncContexts } from './async-context.js';
+import { captureCalls } from './call-stack.js';
 import { Calls } from './calls.js';
 import { Driver } from './driver.js';
 import { ExitStatus, GreenletError, makeError } from './errors.js';
@@ -355,6 +356,13 @@ export class App {
 
   // Nothing is left that could wake anybody, but JavaScript itself.
   #over() {
+    this.#tellOver();
+    if (this.#instance.isOver) return;
+    const { gevent_wasm_idle_deadline, gevent_wasm_main_runs_hub } = this.#instance.exports;
+    return { said: gevent_wasm_idle_deadline(), isRef: gevent_wasm_main_runs_hub() !== 0 };
+  }
+
+  #tellOver() {
     if (this.#unlessItEnds(() => this.#instance.exports.gevent_wasm_end_run())) return this.#driver.wake();
     if (this.#instance.isOver) return;
     if (this.#options.isCommand && this.#isMainActive) return this.#failMain();
@@ -505,11 +513,16 @@ export class App {
    * @throws {TypeError} for arguments that are not what the export takes
    */
   spawn(what, ...values) {
+    return this.#spawn(what, values, captureCalls(this.spawn));
+  }
+
+  /** @param {any} what @param {any[]} values @param {{ stack?: string }} calls @returns {Task<any>} */
+  #spawn(what, values, calls) {
     this.#instance.check();
     const task =
       typeof what === 'function'
-        ? this.#calls.spawnFunction(this, what, values)
-        : this.#calls.spawn(this, this.#find(what, false), values);
+        ? this.#calls.spawnFunction(this, what, values, calls)
+        : this.#calls.spawn(this, this.#find(what, false), values, calls);
     this.#watchExit();
     return task;
   }
@@ -523,7 +536,7 @@ export class App {
    * @returns {Promise<ReturnType<M['exports'][N]>>} its result
    */
   async call(name, ...values) {
-    return await /** @type {any} */ (this).spawn(name, ...values);
+    return await this.#spawn(name, values, captureCalls(this.call));
   }
 
   /**
@@ -540,7 +553,7 @@ export class App {
    * @throws {TypeError} for a wrong number of arguments, or options that are none
    */
   iterate(name, ...values) {
-    return this.#calls.iterate(this, this.#find(name, true), values);
+    return this.#calls.iterate(this, this.#find(name, true), values, captureCalls(this.iterate));
   }
 
   /**

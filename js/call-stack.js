@@ -24,6 +24,24 @@ export function captureCalls(callee) {
   return calls;
 }
 
+/** Whether this engine writes its frames as V8 does. */
+const isLikeV8 = /^\s+at /m.test(new Error().stack ?? '');
+
+/** A line for the import in which C is parked, or which has thrown. @param {string} name */
+export function importFrame(name) {
+  return isLikeV8 ? `    at ${name} (import)` : `${name}@import`;
+}
+
+/**
+ * Where calls were made: 'file:line:column'.
+ *
+ * @param {string} [stack] of captureCalls
+ */
+export function siteOf(stack) {
+  const [caller = ''] = callerFrames(stack);
+  return /([^\s()@]+:\d+:\d+)\)?$/.exec(caller)?.[1];
+}
+
 /** @param {string} line */
 function wasmNameIn(line) {
   for (const pattern of WASM_FRAMES) {

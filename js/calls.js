@@ -5,6 +5,8 @@
 /** @import { Signature } from './records.js' */
 /** @import { TaskControl } from './task.js' */
 
+/** @typedef {{ stack?: string }} CallStack of captureCalls */
+
 import { captureCalls } from './call-stack.js';
 import { CELL_SIZE, freeCell, readCell, writeCell } from './cells.js';
 import { checkMilliseconds, checkNames, checkSize } from './check.js';
@@ -39,7 +41,6 @@ const STATUSES = /** @type {const} */ (['pending', 'returned', 'killed', 'failed
  * @property {Block} [block] of an export
  * @property {FunctionCall} [call] of a function
  * @property {() => unknown} [run] starts that
- * @property {{ stack?: string }} calls that led to its spawn
  * @property {unknown} reason for which it is killed, if one was given
  * @property {() => void} unlisten
  */
@@ -53,6 +54,7 @@ export class Calls {
   /** @type {AsyncContexts} */ #contexts;
   /** @type {(error: unknown, task: Task) => void} */ #onUnhandled;
   /** @type {Map<number, Running>} by the address of the task in C */ #running = new Map();
+  /** @type {CallStack | undefined} of a function that spawns */ #spawning;
   /** @type {WeakMap<Task, number>} of those that have not ended */ #pointers = new WeakMap();
 
   /**
@@ -83,20 +85,23 @@ export class Calls {
    * @param {App<any>} app
    * @param {Signature} signature
    * @param {unknown[]} values the arguments, and after them perhaps a SpawnOptions
+   * @param {CallStack} calls that led to it
    */
-  spawn(app, signature, values) {
+  spawn(app, signature, values, calls) {
     const { args, options } = splitOptions(signature, values, OPTIONS);
-    return this.#spawnTask(app, signature.name, options, () => ({ block: this.#write(signature, args) }));
+    const prepare = () => ({ block: this.#write(signature, args) });
+    return this.#spawnTask({ app, name: signature.name, calls }, options, prepare);
   }
 
   /**
    * @param {App<any>} app
    * @param {(g: Greenlet) => unknown} run
    * @param {any[]} values perhaps a SpawnOptions
+   * @param {CallStack} calls that led to it
    */
-  spawnFunction(app, run, [options = {}]) {
+  spawnFunction(app, run, [options = {}], calls) {
     checkOptions(options, OPTIONS);
-    return this.#spawnTask(app, run.name || 'function', options, (task) => {
+    return this.#spawnTask({ app, name: run.name || 'function', calls }, options, (task) => {
       const call = this.#makeCall(app, task);
       return { call, run: () => this.#contexts.run(run, [new Greenlet(app, task, call)]) };
     });
@@ -106,25 +111,27 @@ export class Calls {
    * @param {App<any>} app
    * @param {Signature} signature of an export that gives many values
    * @param {unknown[]} values the arguments, and after them perhaps IterateOptions
+   * @param {CallStack} calls that led to it
    */
-  iterate(app, signature, values) {
+  iterate(app, signature, values, calls) {
     const { args, options } = splitOptions(signature, values, [...OPTIONS, 'highWaterMark']);
     const { highWaterMark = 0 } = /** @type {IterateOptions} */ (options);
     if (!(highWaterMark >= 0)) throw new TypeError('highWaterMark: expected a number of values');
     const call = { ...signature, result: /** @type {const} */ ('void') };
     const start = (/** @type {Iteration} */ iteration) =>
-      this.#spawnTask(app, call.name, options, () => ({ block: this.#write(call, args, iteration) }));
+      this.#spawnTask({ app, name: call.name, calls }, options, () => ({
+        block: this.#write(call, args, iteration),
+      }));
     return new Iteration(start, highWaterMark);
   }
 
   /**
-   * @param {App<any>} app
-   * @param {string} name
+   * @param {{ app: App<any>, name: string, calls: CallStack }} origin
    * @param {SpawnOptions} options
    * @param {(task: Task) => Pick<Running, 'block' | 'call' | 'run'>} prepare
    */
-  #spawnTask(app, name, options, prepare) {
-    const control = /** @type {TaskControl} */ ({});
+  #spawnTask({ app, name, calls }, options, prepare) {
+    const control = /** @type {TaskControl} */ ({ calls: this.#spawning ?? calls });
     const task = new Task(app, options.name ?? name, control);
     if (options.signal?.aborted) control.settle('killed', options.signal.reason);
     else this.#start(task, control, prepare(task), options);
@@ -145,9 +152,14 @@ export class Calls {
     options.signal?.addEventListener('abort', abort, { once: true });
     const unlisten = () => options.signal?.removeEventListener('abort', abort);
     control.kill = (reason) => this.#kill(pointer, reason);
-    control.waitingOn = () => memory.readString(exports.gevent_wasm_task_waits_in(pointer)) || undefined;
-    const calls = captureCalls(Calls.prototype.spawn);
-    this.#running.set(pointer, { task, control, ...what, calls, reason: undefined, unlisten });
+    control.waitingOn = () => {
+      const where = [
+        exports.gevent_wasm_task_waits_in(pointer),
+        exports.gevent_wasm_task_waits_in_import(pointer),
+      ];
+      return where.flatMap((text) => memory.readString(text) || []).join('.') || undefined;
+    };
+    this.#running.set(pointer, { task, control, ...what, reason: undefined, unlisten });
     this.#wake();
   }
 
@@ -209,9 +221,11 @@ export class Calls {
   }
 
   /** @param {Running} running @param {string} status @param {number} error */
-  #reasonOf({ task, calls, reason, call }, status, error) {
+  #reasonOf({ task, control, reason, call }, status, error) {
     if (status === 'killed' && reason !== undefined) return reason;
-    return call?.failure ? call.failure.reason : this.#instance.errors.fromCall(error, task.name, calls);
+    return call?.failure
+      ? call.failure.reason
+      : this.#instance.errors.fromCall(error, task.name, control.calls);
   }
 
   /** @param {Running} running @param {'returned' | 'killed' | 'failed'} status @param {unknown} outcome */
@@ -245,9 +259,9 @@ export class Calls {
       instance: this.#instance,
       wake: this.#wake,
       door: this.#door(undefined),
-      calls: () => this.#running.get(this.#pointerOf(app, self))?.calls ?? {},
+      calls: () => this.#running.get(this.#pointerOf(app, self))?.control.calls ?? {},
       pointerOf: (task) => this.#pointerOf(app, task),
-      spawn: (spawner, values) => this.#spawnAs(app, spawner, values),
+      spawn: (spawner, values, calls) => this.#spawnAs(app, spawner, values, calls),
     });
   }
 
@@ -257,13 +271,15 @@ export class Calls {
     return this.#pointers.get(task) ?? 0;
   }
 
-  /** @param {App<any>} app @param {number} spawner @param {any[]} values @returns {Task} */
-  #spawnAs(app, spawner, values) {
+  /** @param {App<any>} app @param {number} spawner @param {any[]} values @param {CallStack} calls @returns {Task} */
+  #spawnAs(app, spawner, values, calls) {
     const { exports } = this.#instance;
+    this.#spawning = calls;
     exports.gevent_wasm_spawn_as(spawner);
     try {
       return /** @type {any} */ (app).spawn(...values);
     } finally {
+      this.#spawning = undefined;
       exports.gevent_wasm_spawn_as(0);
     }
   }

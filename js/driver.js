@@ -3,6 +3,8 @@ import { Macrotasks } from './macrotasks.js';
 /** The longest time that setTimeout can be given; longer ones are taken in steps. */
 const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
+/** @typedef {{ said: number, isRef: boolean }} Rest a deadline, as a turn says it, and whether the host stays for it */
+
 /** What a turn says instead of a deadline (wasm/runtime.c). */
 const MORE = -1;
 const WAITING = -2;
@@ -16,7 +18,7 @@ const GUEST = -5;
  */
 export class Driver {
   /** @type {(slice: number) => number} */ #turn;
-  /** @type {() => void} */ #over;
+  /** @type {() => Rest | undefined} */ #over;
   /** @type {() => void} */ #jump;
   /** @type {() => void} */ #letOthersRun;
   /** @type {number} */ #slice;
@@ -29,9 +31,10 @@ export class Driver {
   #spent = 0;
 
   /**
-   * @param {{ turn: (slice: number) => number, over: () => void, jump: () => void, letOthersRun: () => void, slice: number }} options turn runs
-   *   what is ready for at most that many milliseconds and says when to come again; over is told that nothing is
-   *   left; jump moves the virtual clock; letOthersRun ends the turn of a function of JavaScript
+   * @param {{ turn: (slice: number) => number, over: () => Rest | undefined, jump: () => void, letOthersRun: () => void, slice: number }} options
+   *   turn runs what is ready for at most that many milliseconds and says when to come again; over is told that nothing
+   *   is left that counts, and says what else there is; jump moves the virtual clock; letOthersRun ends the turn of a
+   *   function of JavaScript
    */
   constructor({ turn, over, jump, letOthersRun, slice }) {
     this.#turn = turn;
@@ -85,10 +88,17 @@ export class Driver {
   /** @param {number} said */
   #follow(said) {
     if (said === MORE) this.wake();
-    else if (said === OVER) this.#over();
+    else if (said === OVER) this.#followRest(this.#over());
     else if (said === JUMP) this.#queueJump();
     else if (said === GUEST) this.#watchGuest();
     else if (said !== WAITING) this.#wakeAt(said);
+  }
+
+  /** @param {Rest | undefined} rest what is left though nothing counts */
+  #followRest(rest) {
+    if (!rest || this.#isQueued || this.#isStopped) return;
+    if (rest.said === JUMP) this.#queueJump();
+    else if (rest.said !== OVER) this.#wakeAt(rest.said, rest.isRef);
   }
 
   // Whoever in JavaScript reacts to what has ended gets to do so before time moves.
@@ -113,12 +123,13 @@ export class Driver {
     });
   }
 
-  /** @param {number} deadline */
-  #wakeAt(deadline) {
+  /** @param {number} deadline @param {boolean} [isRef] */
+  #wakeAt(deadline, isRef = true) {
     const delay = Math.min(Math.max(Math.ceil(deadline - this.now()), 0), LONGEST_TIMEOUT);
     this.#timer = setTimeout(() => {
       this.#isQueued = true;
       this.#startSlice();
     }, delay);
+    if (!isRef) /** @type {any} */ (this.#timer).unref?.();
   }
 }

@@ -3,6 +3,7 @@
 /** @import { Instance } from './instance.js' */
 /** @import { PromiseWithResolvers } from './task.js' */
 
+import { captureCalls } from './call-stack.js';
 import { readCell, writeCell } from './cells.js';
 import { checkMilliseconds } from './check.js';
 import { makeError } from './errors.js';
@@ -47,7 +48,7 @@ export const ACTIONS = [
  * @property {Door} door
  * @property {() => { stack?: string }} calls that led to its spawn
  * @property {(task: Task) => number} pointerOf a task in C; 0 if it has ended
- * @property {(task: number, values: any[]) => Task} spawn
+ * @property {(task: number, values: any[], calls: { stack?: string }) => Task} spawn
  *
  * @typedef {object} Request
  * @property {string | Task} [target] something published, or a task
@@ -270,7 +271,7 @@ export class FunctionCall {
   spawn(values) {
     this.#host.instance.check();
     if (!this.#record) throw makeError('GREENLET_EHANDLE', 'g.spawn: the greenlet has ended');
-    return this.#host.spawn(this.#task, values);
+    return this.#host.spawn(this.#task, values, captureCalls(Greenlet.prototype.spawn));
   }
 }
 

@@ -3,7 +3,7 @@
 /** @import { ImportSignature } from './records.js' */
 /** @import { Instance } from './instance.js' */
 
-import { captureCalls, programFrames } from './call-stack.js';
+import { captureCalls, importFrame, programFrames } from './call-stack.js';
 import { CELL_SIZE, freeCell, readCell, writeCell } from './cells.js';
 import { makeError } from './errors.js';
 
@@ -39,6 +39,11 @@ export class ImportContext {
  * @property {unknown} [reason]
  * @property {boolean} failed
  */
+
+/** @param {ImportSignature} signature @param {{ stack?: string }} calls of C that led to the import */
+function framesOf({ module, name }, { stack }) {
+  return [importFrame(`${module}.${name}`), ...programFrames(stack)];
+}
 
 /** @param {any} value @returns {value is PromiseLike<unknown>} */
 function isThenable(value) {
@@ -88,7 +93,7 @@ export class Imports {
         return this.#call(signature, implementation, cells >>> 0, slot >>> 0, raw);
       } catch (reason) {
         if (this.#instance.isOver) throw reason;
-        return this.#instance.errors.raise(reason, programFrames(captureCalls(raw).stack));
+        return this.#instance.errors.raise(reason, framesOf(signature, captureCalls(raw)));
       }
     };
     return raw;
@@ -170,9 +175,9 @@ export class Imports {
   }
 
   /** @param {Settlement} settlement @param {unknown} reason */
-  #fail({ slot, calls }, reason) {
+  #fail({ slot, signature, calls }, reason) {
     const { exports, errors } = this.#instance;
-    exports.gevent_wasm_settle(slot, 0, errors.toC(reason, programFrames(calls.stack)));
+    exports.gevent_wasm_settle(slot, 0, errors.toC(reason, framesOf(signature, calls)));
   }
 
   /** @param {Settlement} settlement */

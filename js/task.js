@@ -1,5 +1,7 @@
 /** @import { App } from './app.js' */
 
+import { siteOf } from './call-stack.js';
+
 /** @typedef {'pending' | 'returned' | 'killed' | 'failed'} TaskStatus */
 
 /**
@@ -39,6 +41,11 @@ export class Task {
   /** What it waits in, for example 'sleep'; undefined if it does not wait. */
   get waitingOn() {
     return this.#status === 'pending' ? this.#control.waitingOn() : undefined;
+  }
+
+  /** Where it was spawned in JavaScript, 'file:line:column'; undefined if the engine does not say. */
+  get spawnedAt() {
+    return siteOf(this.#control.calls.stack);
   }
 
   /** Whether anybody has asked for its outcome. */
@@ -127,6 +134,7 @@ export class Task {
  *
  * @typedef {object} TaskControl
  * @property {(reason: unknown) => void} kill
+ * @property {{ stack?: string }} calls that led to its spawn
  * @property {() => string | undefined} waitingOn
  * @property {(status: Exclude<TaskStatus, 'pending'>, outcome: any) => void} settle set by the task
  */

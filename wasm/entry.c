@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: MIT
 #include "entry.h"
 
+#include "../src/gevent/wait.h"
 #include "context_asyncify.h"
 
 uint32_t host_main_stack_size = 1 << 20;
@@ -53,9 +54,18 @@ static void switch_to_main(hub_t *hub, void *argument) {
 }
 
 // The call would have to wait: main switched to a greenlet that went to the hub and not back.
-static void call_main_back(void) {
+static greenlet_error_t *make_would_block(const hub_t *hub) {
+    const greenlet_error_type_t *type = greenlet_error_type_of(GREENLET_EWOULDBLOCK);
+    if (list_is_empty(&hub->waits)) return greenlet_error_new(type, NULL);
+    const wait_t *last = LIST_ITEM(hub->waits.previous, const wait_t, all);
+    return greenlet_error_new(
+        type, "a synchronous call would have to wait for '%s', which has begun to wait in %s",
+        greenlet_name(last->greenlet), last->what);
+}
+
+static void call_main_back(const hub_t *hub) {
     greenlet_t *main = &greenlet_thread()->main;
-    greenlet_error_t *error = greenlet_error_from_code(GREENLET_EWOULDBLOCK);
+    greenlet_error_t *error = make_would_block(hub);
     while (context_alive(&main->context)) hub_throw(main, error);
     greenlet_error_unref(error);
 }
@@ -63,7 +73,7 @@ static void call_main_back(void) {
 static void run_synchronously(hub_t *hub, void *argument) {
     hub->is_synchronous = 1;
     switch_to_main(hub, argument);
-    call_main_back();
+    call_main_back(hub);
     hub->is_synchronous = 0;
 }
 

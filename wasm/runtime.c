@@ -92,6 +92,20 @@ WASM_EXPORT("gevent_wasm_jump") void gevent_wasm_jump(void) {
         loop_virtual_jump(hub->timers.first->deadline);
 }
 
+// After TURN_OVER, as a turn says it: the deadline of a timer that does not keep anything going, or
+// TURN_OVER. Virtual time goes on only for main in gevent_run_for.
+WASM_EXPORT("gevent_wasm_idle_deadline") double gevent_wasm_idle_deadline(void) {
+    const hub_t *hub = hub_get();
+    if (!hub->timers.first) return TURN_OVER;
+    if (hub->loop->is_virtual) return hub->runner ? TURN_JUMP : TURN_OVER;
+    return (double)hub->timers.first->deadline / 1e6;
+}
+
+// Whether main is in gevent_run or gevent_run_for.
+WASM_EXPORT("gevent_wasm_main_runs_hub") int gevent_wasm_main_runs_hub(void) {
+    return hub_get()->runner != NULL;
+}
+
 // After TURN_OVER: 1 if main was in gevent_run and nothing is left; then that call returns.
 static void end_run(hub_t *hub, void *argument) {
     int *has_ended = argument;
@@ -188,15 +202,16 @@ WASM_EXPORT("gevent_wasm_task_name") const char *gevent_wasm_task_name(const gev
     return greenlet_name(gevent_task_greenlet(task));
 }
 
-// What the task waits in, for example "sleep"; NULL if it does not wait.
+// What the task waits in, for example "sleep" or the module of an import; NULL if it does not wait.
 WASM_EXPORT("gevent_wasm_task_waits_in")
 const char *gevent_wasm_task_waits_in(const gevent_task_t *task) {
-    const hub_t *hub = hub_get();
-    for (const list_t *link = hub->waits.next; link != &hub->waits; link = link->next) {
-        const wait_t *wait = LIST_ITEM(link, const wait_t, all);
-        if (wait->greenlet == task->greenlet) return wait->what;
-    }
-    return NULL;
+    return task->greenlet->wait ? task->greenlet->wait->what : NULL;
+}
+
+// The import that it waits in; NULL if it waits in something else.
+WASM_EXPORT("gevent_wasm_task_waits_in_import")
+const char *gevent_wasm_task_waits_in_import(const gevent_task_t *task) {
+    return task->greenlet->wait ? task->greenlet->wait->name : NULL;
 }
 
 // ---- errors -------------------------------------------------------------------------------------

@@ -7,12 +7,12 @@
 
 void report_wait(text_t *text, const hub_t *hub, const wait_t *wait) {
     text_add(text, "waits in %s", wait->what);
+    if (wait->name) text_add(text, ".%s", wait->name);
     const greenlet_t *whom = wait_whom(wait);
     if (whom) text_add(text, " for %s", greenlet_name(whom));
     int is_abandoned = wait->owner && owner_has_finished(wait->owner);
     if (is_abandoned && !whom) text_add(text, " for a task");
     if (is_abandoned) text_add(text, ", which has finished,");
-    if (wait->name) text_add(text, " for %s", wait->name);
     text_add(text, " since %.3f s ago", (double)(hub->now - wait->since) / 1e9);
 }
 

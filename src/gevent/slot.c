@@ -81,6 +81,7 @@ void slot_abandon(slot_handle_t handle) {
     slot_t *slot = find_slot(handle);
     slot->operation = (slot_operation_t){0};
     slot->state = SLOT_ABANDONED;
+    hub_get()->outstanding--; // whoever it was for goes on without
     slot_abandoned(handle);
 }
 
@@ -96,7 +97,7 @@ int slot_settle(slot_handle_t handle, const gevent_cell_t *result, greenlet_erro
         return GREENLET_EHANDLE;
     }
     slot_operation_t operation = slot->operation;
-    hub_get()->outstanding--;
+    if (slot->state == SLOT_PENDING) hub_get()->outstanding--;
     slot->operation = (slot_operation_t){0};
     slot_give_back(handle);
     slot->generation++;

@@ -23,7 +23,8 @@ typedef struct slot_operation {
     void *owner;
 } slot_operation_t;
 void slot_begin(slot_handle_t handle, slot_operation_t operation);
-// Nobody wants the outcome any more: the host is told, and the slot stays taken until it settles.
+// Nobody wants the outcome any more: the host is told, and the slot stays taken until it settles,
+// which time and the end of work do not wait for.
 void slot_abandon(slot_handle_t handle);
 
 // Parks the current greenlet until the operation is settled; then the result is in cells[0]. If the

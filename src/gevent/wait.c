@@ -52,8 +52,17 @@ static int outcome_of(const wait_t *wait, int code, const void *token) {
     return wait->timed_out ? WAIT_TIMED_OUT : GREENLET_OK;
 }
 
+static int refuse_synchronous(const wait_t *wait) {
+    const greenlet_t *whom = wait_whom(wait);
+    return greenlet_raise(greenlet_error_type_of(GREENLET_EWOULDBLOCK),
+                          "a synchronous call would have to wait in %s%s%s%s%s", wait->what,
+                          wait->name ? "." : "", wait->name ? wait->name : "", whom ? " for " : "",
+                          whom ? greenlet_name(whom) : "");
+}
+
 static int refuse(const hub_t *hub, const wait_t *wait) {
     int code = wait_check(hub);
+    if (code == GREENLET_EWOULDBLOCK) return refuse_synchronous(wait);
     if (code < 0) return greenlet_fail(code);
     return wait->ignores_cancel ? GREENLET_OK : gevent_check_cancelled();
 }

@@ -11,11 +11,11 @@ struct wait {
     timer_node_t timer;  // its own deadline
     list_t all;          // in the hub's list
     greenlet_t *greenlet;
-    const char *what;                  // "sleep", "join", …
+    const char *what;                  // "sleep", "join", …; the module of an import
     const greenlet_t *whom;            // a greenlet that it waits for, or NULL
     greenlet_t *const *holder;         // where whoever holds what it waits for is noted, or NULL
     const struct gevent_owner *owner;  // of what it waits for, or NULL
-    const char *name;                  // a name of what it waits for, or NULL
+    const char *name;                  // the import's name; or NULL
     void (*cancel)(struct wait *wait); // told that it ended without having been woken, or NULL
     int64_t since;
     struct gevent_waiter *places; // in the lists of what it waits for (waiters.h)

@@ -48,7 +48,7 @@ describe("Node's event loop", () => {
       porter,
       /^porter LoopExitError nothing is left that could wake anybody: porter waits in event/,
     );
-    assert.match(job, /^job LoopExitError .*job waits in host for wait_for/);
+    assert.match(job, /^job LoopExitError .*job waits in host\.wait_for/);
   });
 
   it('when it is empty, fails the promise of a main() that waits for ever', () => {

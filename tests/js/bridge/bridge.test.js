@@ -349,6 +349,23 @@ describe('kill, abort and time', () => {
   });
 });
 
+describe('main with a time limit', () => {
+  it('comes back after it, though nothing is left that could wake anybody', async () => {
+    const module = await compileProgram('functions.c');
+    const imports = { host: { note: () => {}, never: () => {} } };
+    for (const [clock, seconds] of /** @type {const} */ ([
+      ['virtual', '3600'],
+      ['real', '0.02'],
+    ])) {
+      const app = await load(module, { clock, args: ['main', seconds], imports });
+      const start = performance.now();
+      assert.equal(await app.run(), 42);
+      if (clock === 'real') assert.ok(performance.now() - start >= 20);
+      assert.match(app.waiting().join(), /waits in event since/);
+    }
+  });
+});
+
 describe('synchronous calls', () => {
   it('runs as main and may switch (RE-10): key presses feed a reader', async () => {
     const { app, notes } = await loadBridge();
@@ -360,10 +377,16 @@ describe('synchronous calls', () => {
 
   it('says that it would have to wait, and leaves everything usable (WA-05, RE-09)', async () => {
     const { app, notes } = await loadBridge();
-    for (const [name, ...args] of [['hello', 'x'], ['sleeper', 1, 'x'], ['wait_for_bell']]) {
-      const error = thrownBy(() => app.callSync(/** @type {string} */ (name), ...args));
-      assert.equal(error.name, 'WouldBlockError', String(name));
+    const cases = /** @type {[string, any[], string][]} */ ([
+      ['hello', ['x'], 'host.greet answered with a promise to a call that cannot wait'],
+      ['sleeper', [1, 'x'], 'a synchronous call would have to wait in sleep'],
+      ['wait_for_bell', [], 'a synchronous call would have to wait in event'],
+    ]);
+    for (const [name, args, message] of cases) {
+      const error = thrownBy(() => app.callSync(name, ...args));
+      assert.equal(error.name, 'WouldBlockError', name);
       assert.equal(error.code, 'GREENLET_EWOULDBLOCK');
+      assert.equal(error.message, message);
     }
     assert.deepEqual(notes, ['x cleans up']);
     assert.equal(app.callSync('add', 1, 2), 3);

@@ -8,7 +8,7 @@ const isV8 = !host.isBun && String(new Error('text').stack).startsWith('Error: t
 const rejecting = { wait_for: () => Promise.reject(new RangeError('sold out')) };
 
 /** What of this package leads to C. JavaScriptCore leaves out who only returns what he has called. */
-const ENTRIES = ['spawn', 'callSync'];
+const ENTRIES = ['spawn', 'callSync', '#spawn'];
 
 /** @param {Error} error @returns {string[]} the names of the functions in its stack, but for the package's own */
 function namesIn(error) {
@@ -18,14 +18,16 @@ function namesIn(error) {
 }
 
 /**
- * That a stack begins with these functions of C, to which Bun gives no names, and then has the caller in JavaScript.
+ * That a stack begins with the import, if the error arose in one, and these functions of C, to which Bun gives no names,
+ * and then has the caller in JavaScript.
  *
  * @param {Error} error
  * @param {string[]} inC
  * @param {string} caller
  */
 function checkStack(error, inC, caller) {
-  const expected = [...(host.isBun ? [] : inC), caller];
+  const [imported, ...functions] = inC;
+  const expected = [...(imported ? [imported] : []), ...(host.isBun ? [] : functions), caller];
   assert.deepEqual(namesIn(error).slice(0, expected.length), expected);
 }
 
@@ -39,19 +41,22 @@ describe('the stack of an error', () => {
   it('has the functions of C down to the import that failed, and who spawned them', async () => {
     const { app } = await loadComplaints(rejecting, {}, ['-g']);
     const error = await reasonOf(buyBread(app, 'outer_wait', 1));
-    checkStack(error, ['inner_wait', 'outer_wait'], 'buyBread');
+    checkStack(error, ['host.wait_for', 'inner_wait', 'outer_wait'], 'buyBread');
     assert.match(error.stack, /call-stack\.test\.js:\d+/);
   });
 
   it('begins as the engine has it: with the error in V8', { skip: !isV8 && 'not V8' }, async () => {
     const { app } = await loadComplaints(rejecting, {}, ['-g']);
     const error = await reasonOf(app.spawn('outer_wait', 1));
-    assert.match(error.stack, /^RejectedError: sold out\n {4}at inner_wait \(wasm:/);
+    assert.match(
+      error.stack,
+      /^RejectedError: sold out\n {4}at host\.wait_for \(import\)\n {4}at inner_wait \(wasm:/,
+    );
   });
 
   it('has no functions of C of a promise, where the build is none for debugging', async () => {
     const { app } = await loadComplaints(rejecting);
-    checkStack(await reasonOf(buyBread(app, 'outer_wait', 1)), [], 'buyBread');
+    checkStack(await reasonOf(buyBread(app, 'outer_wait', 1)), ['host.wait_for'], 'buyBread');
   });
 
   it('has them of an import that throws, in every build', async () => {
@@ -59,13 +64,17 @@ describe('the stack of an error', () => {
       throw new RangeError('sold out');
     };
     const { app } = await loadComplaints({ wait_for });
-    checkStack(await reasonOf(buyBread(app, 'outer_wait', 1)), ['inner_wait', 'outer_wait'], 'buyBread');
+    checkStack(
+      await reasonOf(buyBread(app, 'outer_wait', 1)),
+      ['host.wait_for', 'inner_wait', 'outer_wait'],
+      'buyBread',
+    );
   });
 
   it('has those of the task that C spawned, where that one failed', async () => {
     const { app } = await loadComplaints(rejecting, { onUnhandled: () => {} }, ['-g']);
     const error = await reasonOf(buyBread(app, 'fail_in_child'));
-    checkStack(error, ['inner_wait', 'outer_wait', 'wait_in_task'], 'buyBread');
+    checkStack(error, ['host.wait_for', 'inner_wait', 'outer_wait', 'wait_in_task'], 'buyBread');
   });
 
   it('has the call of a synchronous one', async () => {
@@ -76,7 +85,7 @@ describe('the stack of an error', () => {
     }
     const error = thrownBy(callNow);
     assert.equal(error.name, 'WouldBlockError');
-    checkStack(error, ['inner_wait', 'outer_wait'], 'callNow');
+    checkStack(error, ['host.wait_for', 'inner_wait', 'outer_wait'], 'callNow');
   });
 
   it('has the spawn only of a task that was killed, or whose error did not arise in an import', async () => {
@@ -102,9 +111,28 @@ describe('the stack of an error', () => {
     const error = await reasonOf(app.spawn('outer_wait', 1, { name: 'buyer' }));
     assert.equal(String(error), 'RejectedError: sold out');
     const shown = inspect(error);
-    assert.match(shown, /^RejectedError: sold out\n {4}at inner_wait/);
+    assert.match(shown, /^RejectedError: sold out\n {4}at host\.wait_for \(import\)\n {4}at inner_wait/);
     assert.match(shown, /code: 'GREENLET_EREJECTED',\n {2}type: 'Rejected',\n {2}greenlet: 'buyer',\n/);
     assert.match(shown, /\[cause\]: RangeError: sold out\n/);
+  });
+});
+
+describe('spawnedAt', () => {
+  it('is where spawn, or call of a function, was made', async () => {
+    const { app } = await loadComplaints();
+    /** @type {import('../../../js/index.js').Task[]} */
+    const tasks = [
+      app.spawn('outer_wait', 1),
+      app.spawn(() => {}),
+      app.spawn('outer_wait', 1, { signal: AbortSignal.abort() }),
+    ];
+    await app.spawn((g) => {
+      tasks.push(g.spawn(() => {}));
+    });
+    const sites = tasks.map(({ spawnedAt }) => /call-stack\.test\.js:(\d+):\d+$/.exec(spawnedAt ?? '')?.[1]);
+    const lines = sites.map((site) => Number(site) - Number(sites[0]));
+    assert.deepEqual(lines, [0, 1, 2, 5]);
+    await Promise.allSettled(tasks);
   });
 });
 

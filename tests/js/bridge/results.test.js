@@ -84,7 +84,7 @@ describe('promises as results (RESULT)', () => {
     const task = app.spawn('greet_briefly');
     await settle();
     assert.equal(calls[0].name, 'brief');
-    assert.match(app.waiting()[0], /waits in host for greet since/);
+    assert.match(app.waiting()[0], /waits in host\.greet since/);
     calls[0].resolve('done');
     assert.equal(await task, 'done');
   });

@@ -145,6 +145,18 @@ int nap(double seconds) {
 }
 GEVENT_EXPORT(void, nap, f64)
 
+// ---- main, which has only so much time ----------------------------------------------------------
+
+static int wait_for_ready(void *value, void **result) {
+    (void)value, (void)result;
+    return gevent_event_wait(&ready, GEVENT_FOREVER);
+}
+
+int main(int argc, char **argv) {
+    if (argc < 2 || gevent_spawn(wait_for_ready, NULL, NULL) < 0) return 1;
+    return gevent_run_for(atof(argv[1])) == GREENLET_ETIMEDOUT ? 42 : 1;
+}
+
 int dump(char **result) {
     size_t size = gevent_dump(NULL, 0) + 1;
     *result = malloc(size);
