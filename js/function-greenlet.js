@@ -1,5 +1,6 @@
 /** @import { App } from './app.js' */
 /** @import { Door } from './cells.js' */
+/** @import { DoorType } from './records.js' */
 /** @import { Instance } from './instance.js' */
 /** @import { PromiseWithResolvers } from './task.js' */
 
@@ -10,36 +11,13 @@ import { makeError } from './errors.js';
 import { Task, withResolvers } from './task.js';
 
 /** Those of gevent_type_t (src/gevent/cell.h), in order. */
-export const TYPES = /** @type {const} */ ([
-  'void',
-  'i32',
-  'i64',
-  'f32',
-  'f64',
-  'string',
-  'bytes',
-  'json',
-  'ref',
-]);
+export const TYPES = /** @type {(DoorType | 'void')[]} */ (
+  'void i32 i64 f32 f64 string bytes json ref'.split(' ')
+);
 
 /** What can be asked for, in the order of wasm/request.c. */
-export const ACTIONS = [
-  'sleep',
-  'yield',
-  'put',
-  'get',
-  'close',
-  'wait',
-  'set',
-  'clear',
-  'acquire',
-  'release',
-  'join',
-  'kill',
-  'switch',
-  'throw',
-  'publish',
-];
+export const ACTIONS =
+  'sleep yield put get close wait set clear acquire release join kill switch throw publish'.split(' ');
 
 /**
  * @typedef {object} FunctionHost
@@ -49,12 +27,6 @@ export const ACTIONS = [
  * @property {() => { stack?: string }} calls that led to its spawn
  * @property {(task: Task) => number} pointerOf a task in C; 0 if it has ended
  * @property {(task: number, values: any[], calls: { stack?: string }) => Task} spawn
- *
- * @typedef {object} Request
- * @property {string | Task} [target] something published, or a task
- * @property {number} [ms]
- * @property {unknown} [value] to be put or sent
- * @property {unknown} [reason] to be thrown
  */
 
 /**
@@ -140,14 +112,16 @@ export class FunctionCall {
 
   /**
    * @param {string} action
-   * @param {Request} [request]
+   * @param {string | Task} [target] something published, or a task
+   * @param {number} [ms]
+   * @param {unknown} [value] to be put, sent or thrown
    * @returns {Promise<any>}
    */
-  ask(action, request = {}) {
+  ask(action, target, ms, value) {
     try {
       this.#check(action);
-      checkMilliseconds(action, request.ms);
-      return this.#send(action, request);
+      checkMilliseconds(action, ms);
+      return this.#send(action, target, ms, value);
     } catch (reason) {
       return Promise.reject(reason);
     }
@@ -167,13 +141,13 @@ export class FunctionCall {
     throw interruption.reason;
   }
 
-  /** @param {string} action @param {Request} request */
-  #send(action, { target, ms = Infinity, value, reason }) {
+  /** @param {string} action @param {string | Task} [target] @param {number} [ms] @param {unknown} [value] */
+  #send(action, target, ms = Infinity, value) {
     const { instance, wake, pointerOf } = this.#host;
     const task = target instanceof Task ? pointerOf(target) : 0;
     if (target instanceof Task && !task) return Promise.resolve(); // it has ended: joined, killed
     const name = typeof target === 'string' ? instance.memory.writeString(target).data : 0;
-    this.#write(action, name, action === 'throw' ? instance.errors.toC(reason, []) : value);
+    this.#write(action, name, action === 'throw' ? instance.errors.toC(value, []) : value);
     this.#pending = withResolvers();
     const number = ACTIONS.indexOf(action);
     instance.exports.gevent_wasm_request(this.#record, number, name, task, ms / 1000);
@@ -311,7 +285,7 @@ export class Greenlet {
 
   /** @param {number} ms @returns {Promise<void>} */
   sleep(ms) {
-    return this.#call.ask('sleep', { ms });
+    return this.#call.ask('sleep', undefined, ms);
   }
 
   /** Lets all who are ready run. @returns {Promise<void>} */
@@ -340,52 +314,52 @@ export class Greenlet {
    * @returns {Promise<void>}
    */
   put(name, value, ms) {
-    return this.#call.ask('put', { target: name, value, ms });
+    return this.#call.ask('put', name, ms, value);
   }
 
   /** Gets an item of a queue or a channel. @param {string} name @param {number} [ms] @returns {Promise<any>} */
   get(name, ms) {
-    return this.#call.ask('get', { target: name, ms });
+    return this.#call.ask('get', name, ms);
   }
 
   /** Closes a queue or a channel. @param {string} name @returns {Promise<void>} */
   close(name) {
-    return this.#call.ask('close', { target: name });
+    return this.#call.ask('close', name);
   }
 
   /** Waits for an event. @param {string} name @param {number} [ms] @returns {Promise<void>} */
   wait(name, ms) {
-    return this.#call.ask('wait', { target: name, ms });
+    return this.#call.ask('wait', name, ms);
   }
 
   /** Sets an event. @param {string} name @returns {Promise<void>} */
   set(name) {
-    return this.#call.ask('set', { target: name });
+    return this.#call.ask('set', name);
   }
 
   /** Clears an event. @param {string} name @returns {Promise<void>} */
   clear(name) {
-    return this.#call.ask('clear', { target: name });
+    return this.#call.ask('clear', name);
   }
 
   /** Takes a permit of a semaphore. @param {string} name @param {number} [ms] @returns {Promise<void>} */
   acquire(name, ms) {
-    return this.#call.ask('acquire', { target: name, ms });
+    return this.#call.ask('acquire', name, ms);
   }
 
   /** Gives a permit back. @param {string} name @returns {Promise<void>} */
   release(name) {
-    return this.#call.ask('release', { target: name });
+    return this.#call.ask('release', name);
   }
 
   /** Waits until a task has ended, however. @param {Task | string} task @param {number} [ms] @returns {Promise<void>} */
   join(task, ms) {
-    return this.#call.ask('join', { target: task, ms });
+    return this.#call.ask('join', task, ms);
   }
 
   /** Kills a task and waits until it is dead. @param {Task | string} task @param {number} [ms] @returns {Promise<void>} */
   kill(task, ms) {
-    return this.#call.ask('kill', { target: task, ms });
+    return this.#call.ask('kill', task, ms);
   }
 
   /**
@@ -396,12 +370,12 @@ export class Greenlet {
    * @returns {Promise<number | undefined>} what is sent back; undefined if it has ended by a kill
    */
   switch(greenlet, value = 0) {
-    return this.#call.ask('switch', { target: greenlet, value });
+    return this.#call.ask('switch', greenlet, undefined, value);
   }
 
   /** Throws into a greenlet. @param {string} greenlet @param {unknown} reason @returns {Promise<number | undefined>} */
   throw(greenlet, reason) {
-    return this.#call.ask('throw', { target: greenlet, reason });
+    return this.#call.ask('throw', greenlet, undefined, reason);
   }
 
   /**
@@ -411,7 +385,7 @@ export class Greenlet {
    * @returns {Promise<void>}
    */
   publish(name) {
-    return this.#call.ask('publish', { target: name });
+    return this.#call.ask('publish', name);
   }
 
   /**
