@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { load } from '../../js/index.js';
-import { compare } from './compare.js';
+import { compare, timeCpu } from './compare.js';
 import { buildProgram } from './program.js';
 
 /** @import { App } from '../../js/app.js' */
@@ -25,14 +24,6 @@ async function waitOften(times, depth) {
   let sum = 0;
   for (let i = 0; i < times; i++) sum += depth === 0 ? await later(i) : await get(i, depth);
   return sum;
-}
-
-/** @param {() => Promise<void>} work @returns {Promise<number>} nanoseconds of all cores; to sleep takes none */
-async function timeCpu(work) {
-  const start = process.cpuUsage();
-  await work();
-  const { user, system } = process.cpuUsage(start);
-  return (user + system) * 1e3;
 }
 
 /**

@@ -15,8 +15,8 @@ extern "C" {
 #endif
 
 // int gevent_dns_lookup(const char *host, int32_t family, char **addresses)
-// As the system looks names up: [{"address":"127.0.0.1","family":4}]. The system's call goes on when
-// who waits is killed. (getaddrinfo)
+// As the system looks names up: [{"address":"127.0.0.1","family":4}]. The system's call goes on
+// when who waits is killed. (getaddrinfo)
 //   family  4, 6, or 0 for both
 GEVENT_IMPORT_INLINE(json, gevent_dns, gevent_dns_lookup, string, i32)
 

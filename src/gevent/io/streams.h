@@ -3,15 +3,16 @@
 // Of JavaScript this needs `imports: streamImports()` of greenlet-wasm/streams. Natively whoever
 // defines the imports defines these calls too.
 //
-// A stream is a number: a parameter of type `stream`, or what a header of this folder opens. It ends
-// with the call from JavaScript for which it was opened, however that ends, or by
-// gevent_stream_close: what has not been read to the end is then cancelled, and what was written and
-// not ended is aborted. A task of C's own has to close what it opens, also when it is killed
+// A stream is a number: a parameter of type `stream`, or what a header of this folder opens. It
+// ends with the call from JavaScript for which it was opened, however that ends, or by
+// gevent_stream_close: what has not been read to the end is then cancelled, and what was written
+// and not ended is aborted. A task of C's own has to close what it opens, also when it is killed
 // (gevent/cleanup.h).
 //
 // Each call waits as an import does (door.h), and parks only its caller. What may fail in all:
 // GREENLET_EREJECTED with the stream's own error; GREENLET_ENETWORK for one that is of a network;
-// GREENLET_EREJECTED for a number that has ended, and for one that cannot be read from or written to.
+// GREENLET_EREJECTED for a number that has ended, and for one that cannot be read from or written
+// to.
 //
 // SPDX-License-Identifier: MIT
 #ifndef GEVENT_IO_STREAMS_H
@@ -47,8 +48,8 @@ GEVENT_IMPORT_INLINE(stream, gevent_streams, gevent_stream_next_stream, lent)
 // int gevent_stream_put_TYPE(int32_t stream, TYPE item)
 //
 // Gives an item (borrowed), and waits until the stream has taken it. GREENLET_ECLOSED if nobody
-// reads any more or the stream has been ended. What a killed or timed out one has given may still be
-// taken; what is given next comes after it.
+// reads any more or the stream has been ended. What a killed or timed out one has given may still
+// be taken; what is given next comes after it.
 GEVENT_IMPORT_INLINE(void, gevent_streams, gevent_stream_put_i32, lent, i32)
 GEVENT_IMPORT_INLINE(void, gevent_streams, gevent_stream_put_i64, lent, i64)
 GEVENT_IMPORT_INLINE(void, gevent_streams, gevent_stream_put_f64, lent, f64)
@@ -66,7 +67,8 @@ GEVENT_IMPORT_INLINE(bytes, gevent_streams, gevent_stream_read_bytes, lent, i32)
 //   while ((count = gevent_stream_read(stream, buffer, sizeof buffer)) > 0) …
 static inline int gevent_stream_read(int32_t stream, void *buffer, size_t size) {
     gevent_bytes_t bytes;
-    int code = gevent_stream_read_bytes(stream, (int32_t)(size < INT32_MAX ? size : INT32_MAX), &bytes);
+    int code =
+        gevent_stream_read_bytes(stream, (int32_t)(size < INT32_MAX ? size : INT32_MAX), &bytes);
     if (code < 0) return code;
     if (bytes.size > 0) memcpy(buffer, bytes.data, bytes.size);
     free(bytes.data);

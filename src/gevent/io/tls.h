@@ -15,7 +15,8 @@ extern "C" {
 #endif
 
 // int gevent_tls_connect(const char *host, int32_t port, const char *options, int32_t *connection)
-//   options  of Node's tls.connect as JSON, for example {"ca":"-----BEGIN …","servername":"example"};
+//   options  of Node's tls.connect as JSON, for example {"ca":"-----BEGIN
+//   …","servername":"example"};
 //            NULL: none
 // To kill who waits gives the connection up.
 GEVENT_IMPORT_INLINE(stream, gevent_tls, gevent_tls_connect, string, i32, json)

@@ -1,7 +1,7 @@
 // WebSockets: a stream of messages.
 //
-// Of JavaScript this needs `imports: webSocketImports()` of greenlet-wasm/websocket, which on a host
-// that has none is given the class: `webSocketImports({ WebSocket })`.
+// Of JavaScript this needs `imports: webSocketImports()` of greenlet-wasm/websocket, which on a
+// host that has none is given the class: `webSocketImports({ WebSocket })`.
 //
 // A message is an item (streams.h): gevent_stream_next_string or gevent_stream_next_bytes gets one,
 // gevent_stream_put_string or gevent_stream_put_bytes sends one, which waits while much is on its

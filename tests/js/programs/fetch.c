@@ -1,6 +1,6 @@
 // Requests of C.
-#include "gevent.h"
 #include "gevent/io/fetch.h"
+#include "gevent.h"
 
 static int count_lines_of(int32_t response, int32_t *lines) {
     char buffer[64];

@@ -1,7 +1,7 @@
 // Connections of C: plain and encrypted, and names.
+#include "gevent/io/net.h"
 #include "gevent.h"
 #include "gevent/io/dns.h"
-#include "gevent/io/net.h"
 #include "gevent/io/node_streams.h"
 #include "gevent/io/tls.h"
 
@@ -28,8 +28,7 @@ static int serve_connections(int32_t server, int32_t count) {
     for (int32_t i = 0; code >= 0 && i < count; i++) {
         int32_t connection;
         code = gevent_stream_next_stream(server, &connection);
-        if (code >= 0)
-            code = gevent_scope_spawn(&scope, echo, (void *)(intptr_t)connection, NULL);
+        if (code >= 0) code = gevent_scope_spawn(&scope, echo, (void *)(intptr_t)connection, NULL);
     }
     return gevent_scope_close(&scope, code);
 }
