@@ -13,7 +13,6 @@ import { Driver } from './driver.js';
 import { ExitStatus, GreenletError, makeError } from './errors.js';
 import { Imports } from './imports.js';
 import { Instance } from './instance.js';
-import { iterationImports } from './iterate.js';
 import { Signals } from './signals.js';
 import { Task, withResolvers } from './task.js';
 
@@ -101,6 +100,7 @@ import { Task, withResolvers } from './task.js';
  */
 export class App {
   /** @type {Records} */ #records;
+  /** @type {typeof import('./iterate.js') | undefined} */ #iterations;
   /** @type {AppOptions & WasiOptions} */ #options;
   /** @type {Instance} */ #instance;
   /** @type {Driver} */ #driver;
@@ -157,6 +157,8 @@ export class App {
    * @returns {Promise<this>}
    */
   async start() {
+    if ([...this.#records.exports.values()].some(({ isIterable }) => isIterable))
+      this.#iterations = await import('./iterate.js'); // a file of its own where bundlers split
     await this.#instance.start(this.module, await this.#importObject());
     const code = this.#startRuntime();
     if (code < 0) throw this.#instance.errors.fromCode(code);
@@ -209,7 +211,8 @@ export class App {
 
   /** @param {string} module @param {string} name */
   #findImport(module, name) {
-    const imports = /** @type {AppOptions['imports']} */ ({ ...this.#options.imports, ...iterationImports });
+    /** @type {AppOptions['imports']} */
+    const imports = { ...this.#options.imports, ...this.#iterations?.iterationImports };
     const implementation = imports?.[module]?.[name];
     if (typeof implementation === 'function') return implementation;
     throw new TypeError(
@@ -553,7 +556,9 @@ export class App {
    * @throws {TypeError} for a wrong number of arguments, or options that are none
    */
   iterate(name, ...values) {
-    return this.#calls.iterate(this, this.#find(name, true), values, captureCalls(this.iterate));
+    const signature = this.#find(name, true);
+    const { Iteration } = /** @type {typeof import('./iterate.js')} */ (this.#iterations);
+    return new Iteration(...this.#calls.iterate(this, signature, values, captureCalls(this.iterate)));
   }
 
   /**

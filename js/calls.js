@@ -2,6 +2,7 @@
 /** @import { AsyncContexts } from './async-context.js' */
 /** @import { Door } from './cells.js' */
 /** @import { Instance } from './instance.js' */
+/** @import { Iteration } from './iterate.js' */
 /** @import { Signature } from './records.js' */
 /** @import { TaskControl } from './task.js' */
 
@@ -12,7 +13,6 @@ import { CELL_SIZE, freeCell, readCell, writeCell } from './cells.js';
 import { checkMilliseconds, checkNames, checkSize } from './check.js';
 import { makeError } from './errors.js';
 import { FunctionCall, Greenlet } from './function-greenlet.js';
-import { Iteration } from './iterate.js';
 import { Task } from './task.js';
 
 /** The statuses of gevent_status_t (src/gevent/task.h). */
@@ -112,6 +112,7 @@ export class Calls {
    * @param {Signature} signature of an export that gives many values
    * @param {unknown[]} values the arguments, and after them perhaps IterateOptions
    * @param {CallStack} calls that led to it
+   * @returns {[start: (iteration: Iteration) => Task, highWaterMark: number]}
    */
   iterate(app, signature, values, calls) {
     const { args, options } = splitOptions(signature, values, [...OPTIONS, 'highWaterMark']);
@@ -122,7 +123,7 @@ export class Calls {
       this.#spawnTask({ app, name: call.name, calls }, options, () => ({
         block: this.#write(call, args, iteration),
       }));
-    return new Iteration(start, highWaterMark);
+    return [start, highWaterMark];
   }
 
   /**

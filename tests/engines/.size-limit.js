@@ -6,7 +6,14 @@ const gzip = { gzip: true, modifyEsbuildConfig };
 const load = { path: '../../js/index.js', import: '{ load }', ...gzip };
 
 export default [
-  { name: 'load', limit: '12 KB', ignore: ['*/wasi.js'], ...load },
-  { name: 'with WASI', limit: '13.5 KB', ...load },
+  { name: 'load', limit: '12 KB', ignore: ['*/wasi.js', '*/iterate.js'], ...load },
+  { name: 'with WASI', limit: '13.5 KB', ignore: ['*/iterate.js'], ...load },
+  {
+    name: 'fetch',
+    path: '../../js/modules/fetch.js',
+    import: '{ fetchImports }',
+    limit: '3 KB',
+    ...gzip,
+  },
   { name: 'pool', path: '../../js/pool/index.js', import: '{ loadPool }', limit: '5 KB', ...gzip },
 ];
