@@ -135,6 +135,7 @@ export class App {
       turn: (rest) => this.#turn(rest),
       over: () => this.#over(),
       jump: () => this.#instance.exports.gevent_wasm_jump(),
+      isRef: () => this.#instance.exports.gevent_wasm_has_counted_timers() !== 0,
       letOthersRun: () => this.#instance.exports.gevent_wasm_let_others_run(),
       slice,
     });

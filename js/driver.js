@@ -20,6 +20,7 @@ export class Driver {
   /** @type {(slice: number) => number} */ #turn;
   /** @type {() => Rest | undefined} */ #over;
   /** @type {() => void} */ #jump;
+  /** @type {() => boolean} */ #isRef;
   /** @type {() => void} */ #letOthersRun;
   /** @type {number} */ #slice;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #timer;
@@ -31,15 +32,20 @@ export class Driver {
   #spent = 0;
 
   /**
-   * @param {{ turn: (slice: number) => number, over: () => Rest | undefined, jump: () => void, letOthersRun: () => void, slice: number }} options
-   *   turn runs what is ready for at most that many milliseconds and says when to come again; over is told that nothing
-   *   is left that counts, and says what else there is; jump moves the virtual clock; letOthersRun ends the turn of a
-   *   function of JavaScript
+   * @param {object} options
+   * @param {(slice: number) => number} options.turn runs what is ready for at most that many milliseconds and says when
+   *   to come again
+   * @param {() => Rest | undefined} options.over is told that nothing is left that counts, and says what else there is
+   * @param {() => void} options.jump moves the virtual clock
+   * @param {() => boolean} options.isRef whether the host stays for the deadline of the last turn
+   * @param {() => void} options.letOthersRun ends the turn of a function of JavaScript
+   * @param {number} options.slice milliseconds
    */
-  constructor({ turn, over, jump, letOthersRun, slice }) {
+  constructor({ turn, over, jump, isRef, letOthersRun, slice }) {
     this.#turn = turn;
     this.#over = over;
     this.#jump = jump;
+    this.#isRef = isRef;
     this.#letOthersRun = letOthersRun;
     this.#slice = slice;
   }
@@ -87,11 +93,12 @@ export class Driver {
 
   /** @param {number} said */
   #follow(said) {
+    if (this.#isStopped) return;
     if (said === MORE) this.wake();
     else if (said === OVER) this.#followRest(this.#over());
     else if (said === JUMP) this.#queueJump();
     else if (said === GUEST) this.#watchGuest();
-    else if (said !== WAITING) this.#wakeAt(said);
+    else if (said !== WAITING) this.#wakeAt(said, this.#isRef());
   }
 
   /** @param {Rest | undefined} rest what is left though nothing counts */
@@ -123,13 +130,13 @@ export class Driver {
     });
   }
 
-  /** @param {number} deadline @param {boolean} [isRef] */
-  #wakeAt(deadline, isRef = true) {
+  /** @param {number} deadline @param {boolean} isRef whether the host stays for it */
+  #wakeAt(deadline, isRef) {
     const delay = Math.min(Math.max(Math.ceil(deadline - this.now()), 0), LONGEST_TIMEOUT);
     this.#timer = setTimeout(() => {
       this.#isQueued = true;
       this.#startSlice();
     }, delay);
-    if (!isRef) /** @type {any} */ (this.#timer).unref?.();
+    if (!isRef) this.#timer.unref?.();
   }
 }

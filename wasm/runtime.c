@@ -101,6 +101,11 @@ WASM_EXPORT("gevent_wasm_idle_deadline") double gevent_wasm_idle_deadline(void) 
     return (double)hub->timers.first->deadline / 1e6;
 }
 
+// Whether a timer is there that keeps the host going.
+WASM_EXPORT("gevent_wasm_has_counted_timers") int gevent_wasm_has_counted_timers(void) {
+    return hub_get()->timer_count > hub_get()->uncounted_timers;
+}
+
 // Whether main is in gevent_run or gevent_run_for.
 WASM_EXPORT("gevent_wasm_main_runs_hub") int gevent_wasm_main_runs_hub(void) {
     return hub_get()->runner != NULL;

@@ -6,6 +6,7 @@ import { describe, it } from 'node:test';
 
 describe("Node's event loop", () => {
   const program = new URL('./program.js', import.meta.url).href;
+  const index = new URL('../../js/index.js', import.meta.url).href;
 
   /** @param {string} text of a module @returns {string} what it writes until it ends by itself */
   const run = (text) =>
@@ -58,6 +59,25 @@ describe("Node's event loop", () => {
       app.run().catch((error) => console.log(error.name));
     `);
     assert.equal(output, 'LoopExitError\n');
+  });
+
+  it('is not kept alive by a timer that is not to be counted, which ticks for as long as it is', () => {
+    const output = run(`
+      import { load } from '${index}';
+      import { compileProgram } from '${program}';
+      let ticks = 0;
+      const isOther = setInterval(() => {}, 1000);
+      const tick = () => {
+        if (++ticks === 3) clearInterval(isOther);
+      };
+      const wait = () => new Promise(() => {});
+      const app = await load(await compileProgram('watcher.c'), { imports: { host: { tick, wait } } });
+      await app.call('watch', 0.001);
+      await app.drain();
+      app.spawn('wait_for_host').catch((error) => console.log(error.name));
+      process.on('exit', () => console.log(ticks >= 3));
+    `);
+    assert.equal(output, 'LoopExitError\ntrue\n');
   });
 
   it('is kept alive by a sleep, which is work', () => {
