@@ -11,7 +11,8 @@ usage: ./build.sh COMMAND [ARGUMENTS]
 
   run FILE [ARGS]   build a C or C++ program (or take a .wasm) and run it
   build FILE… -o X  build a C or C++ program into a module
-  test [--only X]   run the tests, or those whose name has X in it
+  test [--only X]   run the tests, or those whose name has X in it: 'bridge' runs the suites of JavaScript in every
+                    engine
   conformance       run what proves greenlet's rules, and write docs/conformance.md
   bench [--only X]  run the benchmarks; --json FILE writes them down
   corpus greenlet|gevent [FILE]
