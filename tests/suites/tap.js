@@ -14,6 +14,9 @@ function resultsIn(report) {
   return [...lines].flatMap(([, not, name, skip]) => (skip ? [] : [{ name, ok: !not }]));
 }
 
+/** What failed outside of any test, as the harness says it (entry.js). @param {string} report */
+const failuresOutside = (report) => [...report.matchAll(/^not ok 0 /gm)].length;
+
 /**
  * What a run of tests says of itself.
  *
@@ -25,7 +28,7 @@ export function readTap(report) {
   const reasons = [...report.matchAll(/^ *ok \d+ - .*? # SKIP (.+)$/gm)].map(([, reason]) => reason);
   return {
     passed: count(report, 'pass'),
-    failed: count(report, 'fail') + count(report, 'cancelled'),
+    failed: count(report, 'fail') + count(report, 'cancelled') + failuresOutside(report),
     skipped: count(report, 'skipped'),
     results: resultsIn(report),
     reasons: [...new Set(reasons)],
