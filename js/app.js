@@ -608,7 +608,7 @@ export class App {
 /** @param {unknown} [cause] */
 function brokenModule(cause) {
   const message =
-    'greenlets do not switch in this module: an optimiser has inlined the switch before the module was ' +
-    'instrumented, or other tools have changed it; build it with `greenlet-wasm build`, and run no wasm-opt before';
+    'greenlets do not switch in this module: an optimiser has inlined the switch before it was instrumented; ' +
+    'build it with `greenlet-wasm build`, and run no other tool over it';
   return makeError('GREENLET_EMODULE', message, { cause });
 }

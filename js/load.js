@@ -41,7 +41,7 @@ const OPTIONS = [
 
 /** @param {string} host */
 function wrongHost(host) {
-  const message = `this module was built with --host ${host}: run it as a command, or build it without that`;
+  const message = `this module was built with --host ${host}: run it as a command`;
   return makeError('GREENLET_EMODULE', message);
 }
 
