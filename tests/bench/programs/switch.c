@@ -8,7 +8,8 @@
 // Sends numbers there and takes them back, from `depth` calls down; each has something to keep.
 NOINLINE static int32_t send_often(greenlet_t *other, int32_t times, int32_t depth) {
     int32_t kept = times ^ depth, more = times + depth;
-    if (depth > 1) return send_often(other, times, depth - 1) + (kept ^ times ^ depth) + more - more;
+    if (depth > 1)
+        return send_often(other, times, depth - 1) + (kept ^ times ^ depth) + more - more;
     int32_t sum = 0;
     for (intptr_t i = 0; i < times; i++) {
         void *back = NULL;
