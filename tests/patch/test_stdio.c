@@ -194,3 +194,87 @@ TEST(PATCH_closing_a_stream_wakes_who_reads_it) {
     ends.reader = -1;
     close_pipe(&ends);
 }
+
+// ---- writing ------------------------------------------------------------------------------------
+
+// More than a pipe holds, and less than a stream's buffer in each call.
+static void print_lines(char mark) {
+    char line[1001];
+    memset(line, mark, sizeof line);
+    line[1000] = '\0';
+    for (int i = 0; i < 50; i++) {
+        CHECK_INT(fprintf(file, "%s\n", line), 1001);
+        CHECK_INT(fwrite(line, 1, 1000, file), 1000);
+        CHECK_INT(fputc('\n', file), '\n');
+    }
+}
+
+static void print_as(void) {
+    print_lines('a');
+}
+
+static void print_bs(void) {
+    print_lines('b');
+    CHECK_INT(fflush(file), 0);
+}
+
+static int is_whole(const char *line) {
+    return strlen(line) == 1001 && strspn(line, (char[]){line[0], '\0'}) == 1000;
+}
+
+TEST(PATCH_two_writers_of_a_stream_write_whole_lines) {
+    char line[2000];
+    int whole = 0;
+    ends = open_pipe();
+    file = fdopen(ends.writer, "w");
+    FILE *reader = fdopen(ends.reader, "r");
+    gevent_task_t *tasks[] = {run_in_task(print_as), run_in_task(print_bs)};
+    for (int i = 0; i < 200; i++) whole += fgets(line, sizeof line, reader) && is_whole(line);
+    CHECK_INT(whole, 200);
+    wait_for(tasks[0]);
+    wait_for(tasks[1]);
+    CHECK_INT(fclose(file) | fclose(reader), 0);
+}
+
+static void print_when_killed(void) {
+    CHECK_INT(sleep(1), 1);
+    CHECK_INT(fprintf(file, "%s", "bye"), 3);
+    CHECK_INT(fflush(file), 0);
+}
+
+TEST(PATCH_who_is_killed_can_still_print) {
+    char text[4] = "";
+    file = tmpfile();
+    gevent_task_t *task = run_in_task(print_when_killed);
+    let_others_run();
+    CHECK_OK(gevent_kill(task, NULL, GEVENT_FOREVER));
+    rewind(file);
+    CHECK_INT(fread(text, 1, 3, file), 3);
+    CHECK_STR(text, "bye");
+    CHECK_INT(fclose(file), 0);
+    gevent_task_unref(task);
+}
+
+static void print_twice(void) {
+    flockfile(file);
+    CHECK_INT(fputs("one ", file), 1);
+    CHECK_INT(sleep(1), 0);
+    CHECK_INT(fputs("two ", file), 1);
+    funlockfile(file);
+}
+
+static void print_between(void) {
+    CHECK_INT(fputs("three", file), 1);
+}
+
+TEST(PATCH_a_lock_keeps_out_who_writes) {
+    char text[16] = "";
+    file = tmpfile();
+    gevent_task_t *tasks[] = {run_in_task(print_twice), run_in_task(print_between)};
+    wait_for(tasks[0]);
+    wait_for(tasks[1]);
+    rewind(file);
+    CHECK_INT(fread(text, 1, 15, file), 13);
+    CHECK_STR(text, "one two three");
+    CHECK_INT(fclose(file), 0);
+}

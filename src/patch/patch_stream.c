@@ -1,4 +1,4 @@
-// stdio: streams whose reading parks, and a lock for each stream over the greenlets of a thread.
+// Streams of stdio that park, and their locks.
 //
 // libc's own streams read by a call that cannot be replaced. So stdin, and what is made by fdopen,
 // is a stream of fopencookie, if it is of something that one can wait for. libc's locks belong to
@@ -9,20 +9,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <pthread.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "../gevent/hub_internal.h"
+#include "patch_stream.h"
 
-char *_IO_fgets(char *buffer, int size, FILE *file);
-int _IO_getc(FILE *file);
-size_t _IO_fread(void *buffer, size_t size, size_t count, FILE *file);
 FILE *_IO_fdopen(int fd, const char *mode);
 int _IO_fclose(FILE *file);
 void _IO_flockfile(FILE *file);
@@ -31,11 +26,12 @@ int _IO_ftrylockfile(FILE *file);
 
 // ---- locks --------------------------------------------------------------------------------------
 
-typedef struct lock {
+struct stream_lock {
     FILE *file; // NULL: it is nobody's
     gevent_rlock_t rlock;
-    struct lock *next;
-} lock_t;
+    struct stream_lock *next;
+};
+typedef struct stream_lock lock_t;
 
 static _Thread_local lock_t *locks;
 
@@ -173,8 +169,11 @@ static int can_be_waited_for(int fd) {
     return S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode) || S_ISCHR(status.st_mode);
 }
 
+// Before a terminal is read, what stdout has of a line is shown, as the stream that is replaced
+// here sees to by being line-buffered.
 __attribute__((constructor)) static void replace_stdin(void) {
     FILE *file = can_be_waited_for(0) ? open_stream(0, "r") : NULL;
+    if (file && isatty(0)) (void)setvbuf(file, NULL, _IOLBF, 0);
     if (file) stdin = file;
 }
 
@@ -196,17 +195,11 @@ int fclose(FILE *file) {
 
 // ---- the use of a stream ------------------------------------------------------------------------
 
-typedef struct use {
-    lock_t *lock; // NULL: it needs none
-    gevent_cleanup_t cleanup;
-} use_t;
-
-// 0, or -1 and errno. A stream that does not park is locked only where somebody holds it.
-static int begin(use_t *use, FILE *file) {
+int stream_begin(stream_use_t *use, FILE *file) {
     use->lock = NULL;
+    if (!find_lock(file) && !parks(file)) return 0;
     patch_mode_t mode = patch_begin();
     if (mode != PATCH_COOPERATIVE) return mode;
-    if (!find_lock(file) && !parks(file)) return 0;
     lock_t *lock = lock_of(file);
     if (!lock) return patch_fail(GREENLET_ENOMEM);
     int code = gevent_rlock_hold(&lock->rlock, GEVENT_FOREVER, &use->cleanup);
@@ -215,7 +208,7 @@ static int begin(use_t *use, FILE *file) {
     return 0;
 }
 
-static void end(use_t *use) {
+void stream_end(stream_use_t *use) {
     if (!use->lock) return;
     gevent_cleanup_pop(&use->cleanup, 1);
     give_back(use->lock);
@@ -243,130 +236,4 @@ void funlockfile(FILE *file) {
     if (!lock || gevent_rlock_owner(&lock->rlock) != greenlet_current()) return;
     (void)gevent_rlock_release(&lock->rlock);
     give_back(lock);
-}
-
-// ---- reading ------------------------------------------------------------------------------------
-
-char *fgets(char *buffer, int size, FILE *file) {
-    use_t use;
-    if (begin(&use, file) < 0) return NULL;
-    char *line = _IO_fgets(buffer, size, file);
-    end(&use);
-    return line;
-}
-
-int fgetc(FILE *file) {
-    use_t use;
-    if (begin(&use, file) < 0) return EOF;
-    int character = _IO_getc(file);
-    end(&use);
-    return character;
-}
-
-int(getc)(FILE *file) {
-    return fgetc(file);
-}
-
-int(getchar)(void) {
-    return fgetc(stdin);
-}
-
-size_t fread(void *buffer, size_t size, size_t count, FILE *file) {
-    use_t use;
-    if (begin(&use, file) < 0) return 0;
-    size_t got = _IO_fread(buffer, size, count, file);
-    end(&use);
-    return got;
-}
-
-// Room for one more character and the end.
-static int make_room(char **line, size_t *room, size_t used) {
-    if (*line && used + 2 <= *room) return 0;
-    size_t larger = *line && *room >= 60 ? 2 * *room : 120;
-    char *grown = realloc(*line, larger);
-    if (!grown) return -1;
-    *line = grown;
-    *room = larger;
-    return 0;
-}
-
-static ssize_t read_until(char **line, size_t *room, int delimiter, FILE *file) {
-    size_t used = 0;
-    for (int character = 0; character != delimiter; used++) {
-        if (make_room(line, room, used) < 0) return -1;
-        character = getc_unlocked(file);
-        if (character == EOF) break;
-        (*line)[used] = (char)character;
-    }
-    (*line)[used] = '\0';
-    return used > 0 ? (ssize_t)used : -1;
-}
-
-ssize_t getdelim(char **line, size_t *room, int delimiter, FILE *file) {
-    use_t use;
-    if (!line || !room) {
-        errno = EINVAL;
-        return -1;
-    }
-    if (begin(&use, file) < 0) return -1;
-    _IO_flockfile(file);
-    ssize_t got = read_until(line, room, delimiter, file);
-    _IO_funlockfile(file);
-    end(&use);
-    return got;
-}
-
-ssize_t __getdelim(char **line, size_t *room, int delimiter, FILE *file) {
-    return getdelim(line, room, delimiter, file);
-}
-
-ssize_t getline(char **line, size_t *room, FILE *file) {
-    return getdelim(line, room, '\n', file);
-}
-
-// ---- scanning -----------------------------------------------------------------------------------
-
-// libc's own is vfscanf, under whatever name the header gives it.
-static int scan(FILE *file, const char *format, va_list list) {
-    use_t use;
-    if (begin(&use, file) < 0) return EOF;
-    int count = vfscanf(file, format, list);
-    end(&use);
-    return count;
-}
-
-int vscanf(const char *format, va_list list) {
-    return scan(stdin, format, list);
-}
-
-int fscanf(FILE *file, const char *format, ...) {
-    va_list list;
-    va_start(list, format);
-    int count = scan(file, format, list);
-    va_end(list);
-    return count;
-}
-
-int scanf(const char *format, ...) {
-    va_list list;
-    va_start(list, format);
-    int count = scan(stdin, format, list);
-    va_end(list);
-    return count;
-}
-
-// ---- what fortified code calls ------------------------------------------------------------------
-
-_Noreturn void __chk_fail(void);
-char *__fgets_chk(char *buffer, size_t room, int size, FILE *file);
-size_t __fread_chk(void *buffer, size_t room, size_t size, size_t count, FILE *file);
-
-char *__fgets_chk(char *buffer, size_t room, int size, FILE *file) {
-    if (size > 0 && (size_t)size > room) __chk_fail();
-    return fgets(buffer, size, file);
-}
-
-size_t __fread_chk(void *buffer, size_t room, size_t size, size_t count, FILE *file) {
-    if (size > 0 && count > room / size) __chk_fail();
-    return fread(buffer, size, count, file);
 }
