@@ -125,7 +125,7 @@ describe('items that C reads', () => {
     const controller = new AbortController();
     const task = app.spawn('sum', stream, { signal: controller.signal });
     await settle();
-    assert.equal(task.waitingOn, 'gevent_streams');
+    assert.equal(task.waitingOn, 'gevent_streams.gevent_stream_next_f64');
     controller.abort(new Error('enough'));
     assert.equal((await reasonOf(task)).message, 'enough');
     await settle();
