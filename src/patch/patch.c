@@ -44,7 +44,7 @@ static patch_mode_t refuse(greenlet_t *self) {
 }
 
 patch_mode_t patch_begin(void) {
-    const hub_t *hub = patch_is_in_handler() ? NULL : hub_if_any();
+    const hub_t *hub = patch_is_out_of_place() ? NULL : hub_if_any();
     if (!hub || hub->is_asking_loop || wait_check(hub) < 0) return PATCH_PLAIN;
     if (greenlet_thread()->forbidden > 0) return PATCH_PLAIN;
     greenlet_t *self = greenlet_current();

@@ -46,8 +46,13 @@ int patch_is_nonblocking(int fd);
 // That a signal has come, and that it is this call that it interrupts (patch_signal.c).
 gevent_case_t patch_signal_case(patch_kind_t kind);
 
-// A handler may call nothing that parks, on whatever stack it runs.
-int patch_is_in_handler(void);
+// 1 where nothing may park, on whatever stack it runs: in a handler of a signal, and in a child of
+// fork, for the loop is its parent's.
+int patch_is_out_of_place(void);
+int patch_is_in_child(void);
+
+// Tells who waits for a descriptor that it is about to be closed.
+void patch_tell_closed(int fd);
 
 // What the system does, as a function that pthread_cancel can end.
 long patch_syscall(long number, ...);

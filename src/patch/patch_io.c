@@ -100,18 +100,22 @@ ssize_t writev(int fd, const struct iovec *parts, int count) {
 
 // ---- closing ------------------------------------------------------------------------------------
 
+void patch_tell_closed(int fd) {
+    if (!patch_is_out_of_place()) gevent_fd_closed(fd);
+}
+
 // None of these waits, so that who has been killed can still clean up.
 int close(int fd) {
-    gevent_fd_closed(fd);
+    patch_tell_closed(fd);
     return __close(fd);
 }
 
 int dup2(int from, int to) {
-    if (from != to) gevent_fd_closed(to);
+    if (from != to) patch_tell_closed(to);
     return __dup2(from, to);
 }
 
 int dup3(int from, int to, int flags) {
-    if (from != to) gevent_fd_closed(to);
+    if (from != to) patch_tell_closed(to);
     return (int)syscall(SYS_dup3, from, to, flags);
 }

@@ -1,14 +1,34 @@
-// Waiting for a child.
+// Children: waiting for them, and what they are not to touch.
 //
 // SPDX-License-Identifier: MIT
 #include "patch.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../gevent/hub_internal.h"
+
 pid_t __waitpid(pid_t child, int *status, int options);
+
+static pid_t owner; // the process whose loops they are
+
+// A child that was there before the hub has one of its own.
+static void take_over(void) {
+    if (!hub_if_any()) owner = getpid();
+}
+
+__attribute__((constructor)) static void follow_forks(void) {
+    owner = getpid();
+    (void)pthread_atfork(NULL, NULL, take_over);
+}
+
+// One of vfork has its parent's memory, too.
+int patch_is_in_child(void) {
+    return getpid() != owner;
+}
 
 static void close_fd(void *fd) {
     (void)close((int)(intptr_t)fd);

@@ -81,8 +81,8 @@ static struct sigaction given[NSIG]; // by the program or the loop
 static volatile sig_atomic_t is_loops[NSIG];
 static _Thread_local volatile sig_atomic_t depth; // of handlers that run
 
-int patch_is_in_handler(void) {
-    return depth > 0;
+int patch_is_out_of_place(void) {
+    return depth > 0 || patch_is_in_child();
 }
 
 static void call_handler(int number, siginfo_t *info, void *context) {

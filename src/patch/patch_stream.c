@@ -189,7 +189,7 @@ FILE *fdopen(int fd, const char *mode) {
 }
 
 int fclose(FILE *file) {
-    gevent_fd_closed(fileno(file));
+    patch_tell_closed(fileno(file));
     return _IO_fclose(file);
 }
 

@@ -165,3 +165,35 @@ TEST(PATCH_a_child_is_waited_for_while_others_run) {
     CHECK_LOG("let go 7");
     close_pipe(&ends);
 }
+
+static void read_one(void) {
+    char byte = 0;
+    CHECK_INT(read(ends.reader, &byte, 1), 1);
+    log_add("%c", byte);
+}
+
+// The last of the two has its parent's memory.
+static void close_in_children(void) {
+    int status = -1;
+    pid_t child = fork();
+    if (child == 0) _exit(close(ends.reader) | usleep(1));
+    CHECK_INT(waitpid(child, &status, 0), child);
+    CHECK_INT(status, 0);
+    child = vfork();
+    if (child == 0) {
+        (void)close(ends.reader);
+        _exit(0);
+    }
+    CHECK_INT(waitpid(child, &status, 0), child);
+}
+
+TEST(PATCH_what_a_child_closes_is_its_own) {
+    ends = open_pipe();
+    gevent_task_t *task = run_in_task(read_one);
+    let_others_run();
+    close_in_children();
+    CHECK_INT(write(ends.writer, "x", 1), 1);
+    wait_for(task);
+    CHECK_LOG("x");
+    close_pipe(&ends);
+}
