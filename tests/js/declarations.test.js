@@ -1,6 +1,9 @@
 // What `greenlet-wasm types` writes, word for word.
 
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
@@ -64,6 +67,44 @@ test('exports that give many values, streams, and none of what load gives by its
   assert.match(text, /^ +say_lines: \(a: number\) => AsyncIterable<string>;$/m);
   assert.match(text, /^ +note: \(a: string, context: ImportContext\) => void \| PromiseLike<void>;$/m);
   assert.doesNotMatch(text, /gevent_iteration/);
+});
+
+/** @param {Record<string, string>} files C, by name */
+async function recordsOf(files) {
+  const folder = mkdtempSync(join(tmpdir(), 'greenlet-records-'));
+  try {
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+    const sources = Object.keys(files).filter((name) => name.endsWith('.c'));
+    const { wasm } = await build({ sources: sources.map((name) => join(folder, name)) });
+    return readRecords(await WebAssembly.compile(/** @type {Uint8Array<ArrayBuffer>} */ (wasm)));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+test('a header with imports may be included in many files, and only what is called is imported', async () => {
+  const header = `#include <gevent.h>
+    GEVENT_IMPORT_INLINE(i32, host, used, i32)
+    GEVENT_IMPORT_INLINE(i32, host, unused, i32)\n`;
+  const one =
+    '#include "host.h"\nGEVENT_EXPORT(i32, one, i32)\nint one(int32_t n, int32_t *r) { return used(n, r); }';
+  const { imports } = await recordsOf({
+    'host.h': header,
+    'one.c': one,
+    'two.c': one.replaceAll('one', 'two'),
+  });
+  assert.deepEqual([...imports.keys()], ['host.used']);
+});
+
+test('an import that two files declare differently is refused', async () => {
+  const file = (/** @type {string} */ name, /** @type {string} */ type, /** @type {string} */ c) =>
+    `#include <gevent.h>\nGEVENT_IMPORT_INLINE(${type}, host, give)
+     GEVENT_EXPORT(${type}, ${name})\nint ${name}(${c} *r) { return give(r); }`;
+  const files = { 'one.c': file('one', 'i32', 'int32_t'), 'two.c': file('two', 'f64', 'double') };
+  await assert.rejects(recordsOf(files), {
+    code: 'GREENLET_EMODULE',
+    message: 'the module declares its import host.give in two ways: make them the same',
+  });
 });
 
 test('a module without imports asks for none, and no name breaks out of its place', () => {

@@ -175,6 +175,16 @@ describe('its types', () => {
     }
   });
 
+  it('hold for iterations and streams', async () => {
+    for (const name of ['iterate', 'streams']) {
+      const flags = ['-Wall', '-Wextra', '-Wpedantic', '-Werror']; // as other tests build it
+      const sources = [join(root, `tests/js/programs/${name}.c`)];
+      await build({ sources, flags, output: join(folder, `${name}.wasm`) });
+      assert.equal(command(['types', `${name}.wasm`]).status, 0);
+    }
+    assert.equal(check('streaming.ts'), '');
+  });
+
   it('hold in one that builds, and so has the peers', () => {
     const peer = join(folder, 'node_modules/binaryen');
     symlinkSync(join(root, 'node_modules/binaryen'), peer, 'junction');
