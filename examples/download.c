@@ -13,7 +13,7 @@ typedef struct page {
 static int read_lines(int32_t response, page_t *page) {
     char buffer[4096];
     int count;
-    while ((count = gevent_stream_read(response, buffer, sizeof buffer)) > 0) // waits for the network
+    while ((count = gevent_stream_read(response, buffer, sizeof buffer)) > 0) // waits
         for (int i = 0; i < count; i++) page->lines += buffer[i] == '\n';
     return count;
 }
@@ -34,7 +34,7 @@ int main(int argc, char **argv) {
     page_t pages[16] = {0};
     int count = argc - 1 < 16 ? argc - 1 : 16;
     gevent_scope_t scope;
-    int code = gevent_scope_open(&scope, 30); // seconds for all; the first that fails ends the others
+    int code = gevent_scope_open(&scope, 30); // seconds; the first that fails ends the others
     if (code < 0) return 1;
     for (int i = 0; code >= 0 && i < count; i++) {
         pages[i].url = argv[i + 1];
