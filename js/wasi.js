@@ -14,6 +14,7 @@ const FILETYPE_UNKNOWN = 0;
 const FILETYPE_CHARACTER_DEVICE = 2;
 const RIGHT_READ_AND_WRITE = 2n | 64n;
 const STANDARD_STREAMS = 3;
+const EVENT_SIZE = 32;
 
 /** No call asks for more random bytes at once than getRandomValues gives. */
 const RANDOM_CHUNK = 65536;
@@ -85,6 +86,7 @@ export class Wasi {
       clock_time_get: (clock, _precision, result) => this.#storeTime(result, this.#time(clock)),
       random_get: (pointer, size) => this.#fillRandomly(pointer >>> 0, size >>> 0),
       sched_yield: () => SUCCESS,
+      poll_oneoff: (from, events, count, result) => this.#sleep(from, events, count, result),
       fd_read: (fd, vectors, count, result) => this.#read(fd, vectors, count, result),
       fd_write: (fd, vectors, count, result) => this.#write(fd, vectors, count, result),
       fd_close: (fd) => (fd < STANDARD_STREAMS ? SUCCESS : EBADF),
@@ -132,6 +134,23 @@ export class Wasi {
   /** @param {number} result @param {bigint} nanoseconds */
   #storeTime(result, nanoseconds) {
     this.#memory().view.setBigUint64(result, nanoseconds, true);
+    return SUCCESS;
+  }
+
+  /**
+   * Blocks everybody, for C that is not patched; where that may be done at all, which it may not in a page.
+   *
+   * @param {number} from one subscription, relative, of a clock
+   * @param {number} events @param {number} count @param {number} result
+   */
+  #sleep(from, events, count, result) {
+    const { view, bytes } = this.#memory();
+    const isPlain = count === 1 && view.getUint8(from + 8) === 0 && view.getUint16(from + 40, true) === 0;
+    if (!isPlain || !mayBlock()) return ENOSYS;
+    const milliseconds = Number(view.getBigUint64(from + 24, true)) / 1e6;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+    bytes.fill(0, events, events + EVENT_SIZE).copyWithin(events, from, from + 8);
+    view.setUint32(result, 1, true);
     return SUCCESS;
   }
 
@@ -185,6 +204,11 @@ export class Wasi {
     view.setBigUint64(result + 16, 0n, true);
     return SUCCESS;
   }
+}
+
+/** A page may not, a worker may, and so may Node. */
+function mayBlock() {
+  return !('window' in globalThis);
 }
 
 /**

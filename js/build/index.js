@@ -30,6 +30,8 @@ export { instrument } from './instrument.js';
  * @property {'javascript' | 'wasi'} [host] what the module is for: JavaScript, which loads it with `load`, or a runtime
  *   of WASI preview 1, to which it is a command. Default: javascript
  * @property {boolean} [runtime] link this package's own C files. Default: true
+ * @property {boolean} [patch] link the cooperative libc: sleep, poll, read and their like park only the greenlet that
+ *   calls. Default: true
  * @property {boolean} [stackCheck] stop a greenlet that outgrows its C stack. Default: true
  * @property {boolean} [strip] drop the names of functions, which errors show. Default: false
  * @property {number} [pumpStack] bytes of the stack that callbacks and calls from JavaScript use. Default: 256 KiB
@@ -78,7 +80,10 @@ async function buildIn(workplace, host, options) {
   for (const name of flags.debug ? [...defines, 'GREENLET_SITES'] : defines) flags.compile.push(`-D${name}`);
   const cwd = options.cwd ?? process.cwd();
   const { sources, linkable } = sortInputs(options.sources);
-  const runtime = options.runtime === false ? [] : runtimeUnits(host, flags);
+  const runtime =
+    options.runtime === false
+      ? []
+      : runtimeUnits(host, { debug: flags.debug, patch: options.patch !== false });
   const units = [...sources.map((source) => ({ source, cwd, flags })), ...runtime];
   const objects = await compileAll(units, workplace);
   const { pumpStack = 256 * 1024, initialMemory, maxMemory } = options;

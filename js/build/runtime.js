@@ -18,8 +18,8 @@ import { packageRoot } from './paths.js';
 
 const flags = ['-std=c11', '-O2', '-Wall', '-Wextra', '-Wshadow', '-Wstrict-prototypes'];
 
-/** @type {{ shared: { sources: string[], without: string[] }, hosts: Record<string, Host> }} */
-const { shared, hosts } = readPackageJson('wasm/runtime.json');
+/** @type {{ shared: { sources: string[], without: string[] }, patch: string[], hosts: Record<string, Host> }} */
+const { shared, patch: patchSources, hosts } = readPackageJson('wasm/runtime.json');
 
 /**
  * @param {string} name
@@ -33,12 +33,13 @@ export function findHost(name) {
 /**
  * The C files of this package that go into every module for a host.
  * @param {Host} host
- * @param {{ debug: boolean }} options
+ * @param {{ debug: boolean, patch: boolean }} options patch: with the cooperative libc
  * @returns {Unit[]}
  */
-export function runtimeUnits(host, { debug }) {
+export function runtimeUnits(host, { debug, patch }) {
   const sorted = sortFlags([...flags, '-Isrc', '-Iwasm', debug ? '-g' : '-DNDEBUG']);
-  return runtimeSources(host).map((source) => ({ source, cwd: packageRoot, flags: sorted }));
+  const sources = [...runtimeSources(host), ...(patch ? patchSources : [])];
+  return sources.map((source) => ({ source, cwd: packageRoot, flags: sorted }));
 }
 
 /**

@@ -28,6 +28,8 @@ Options when building:
   --host HOST           what the module is for: javascript (default), or wasi: a
                         command for any runtime of WASI preview 1
   --debug               a debug build: the runtime checks itself
+  --no-patch            let sleep, poll, read and their like block everybody, as
+                        libc does
   --no-stack-check      do not stop a greenlet that outgrows its C stack
   --types               also write APP.d.ts, as types does; build only
   --strip               drop the names of functions, which errors show

@@ -11,71 +11,8 @@
 #include <unistd.h>
 
 #include "../gevent/fd_internal.h"
-#include "../gevent/task_internal.h"
-#include "../gevent/wait.h"
-#include "../greenlet_patch.h"
 
 int __poll(struct pollfd *fds, nfds_t count, int milliseconds);
-
-// ---- whether to wait ----------------------------------------------------------------------------
-
-static unsigned limit; // 0: none
-
-void greenlet_patch_set_limit(unsigned calls) {
-    limit = calls;
-}
-
-static void end_hard(callback_t *callback) {
-    wait_t *wait = LIST_ITEM(callback, wait_t, callback);
-    (void)gevent_kill_hard(task_of(wait->greenlet));
-}
-
-// Parks the current greenlet, and the hub ends it.
-static void end_current(void) {
-    wait_t wait = {.what = "its end", .ignores_cancel = 1, .callback.run = end_hard};
-    hub_call(hub_get(), &wait.callback);
-    (void)wait_until(&wait, LOOP_NEVER);
-}
-
-static patch_mode_t refuse(greenlet_t *self) {
-    if (++self->ignored_kills == limit && gevent_current_task()) end_current();
-    errno = ECANCELED;
-    return PATCH_REFUSED;
-}
-
-patch_mode_t patch_begin(void) {
-    const hub_t *hub = patch_is_out_of_place() ? NULL : hub_if_any();
-    if (!hub || hub->is_asking_loop || wait_check(hub) < 0) return PATCH_PLAIN;
-    if (greenlet_thread()->forbidden > 0) return PATCH_PLAIN;
-    greenlet_t *self = greenlet_current();
-    return self->is_killed ? refuse(self) : PATCH_COOPERATIVE;
-}
-
-// ---- why not ------------------------------------------------------------------------------------
-
-static int errno_of(int code) {
-    switch (code) {
-    case GREENLET_ETIMEDOUT:
-        return EAGAIN;
-    case GREENLET_EEXPIRED:
-        return ETIMEDOUT;
-    case GREENLET_EBADF:
-        return EBADF;
-    case GREENLET_EBUSY:
-        return EBUSY;
-    case GREENLET_ENOMEM:
-        return ENOMEM;
-    case GREENLET_EDEADLK:
-        return EDEADLK;
-    default:
-        return ECANCELED;
-    }
-}
-
-int patch_fail(int code) {
-    errno = errno_of(code);
-    return -1;
-}
 
 // ---- waiting ------------------------------------------------------------------------------------
 

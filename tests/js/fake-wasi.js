@@ -1,5 +1,8 @@
 const SUCCESS = 0;
-const CLOCK = 0;
+const EBADF = 8;
+const ESPIPE = 70;
+const [CLOCK, FD_READ] = [0, 1];
+const START = 1_000_000_000n;
 const SUBSCRIPTION_SIZE = 48;
 const EVENT_SIZE = 32;
 
@@ -19,21 +22,29 @@ class Exit {
  * @property {number} fd that it is about, if it is of one
  */
 
+/**
+ * What comes in on stdin, and when, in milliseconds since the start; after the last there is its end.
+ * @typedef {[milliseconds: number, text: string]} Input
+ */
+
 /** A host of preview 1 commands on which nothing takes time: who waits moves its clock. */
 export class FakeHost {
   /** What each call of poll_oneoff asked for. @type {Subscription[][]} */
   polls = [];
-  #now = 1_000_000_000n;
+  #now = START;
+  #isOpen = true;
   #text = ['', '', ''];
   /** @type {any} */ #exports;
   #env;
   #cutsOff;
+  #input;
 
   /**
-   * @param {{ env?: Record<string, string>, cutsOff?: bigint }} [options] cutsOff: how many nanoseconds too early it
+   * @param {{ env?: Record<string, string>, cutsOff?: bigint, input?: Input[] }} [options] cutsOff: how many nanoseconds too early it
    *   comes back from a wait of more than that
    */
-  constructor({ env = {}, cutsOff = 0n } = {}) {
+  constructor({ env = {}, cutsOff = 0n, input = [] } = {}) {
+    this.#input = [...input];
     this.#env = Object.entries(env).map(([name, value]) => `${name}=${value}\0`);
     this.#cutsOff = cutsOff;
   }
@@ -71,9 +82,15 @@ export class FakeHost {
       environ_get: (pointers, text) => this.#storeTexts(this.#env, pointers, text),
       clock_time_get: (_clock, _precision, result) => this.#storeTime(result),
       fd_write: (fd, vectors, count, result) => this.#write(fd, vectors, count, result),
-      fd_close: () => SUCCESS,
-      fd_seek: () => 70,
-      fd_fdstat_get: (_fd, result) => this.#storeStatus(result),
+      fd_read: (_fd, vectors, _count, result) => this.#read(vectors, result),
+      fd_close: (fd) => {
+        if (fd === 0) this.#isOpen = false;
+        return SUCCESS;
+      },
+      fd_seek: () => ESPIPE,
+      fd_fdstat_get: (fd, result) =>
+        fd > 2 || (fd === 0 && !this.#isOpen) ? EBADF : this.#storeStatus(result),
+      sched_yield: () => SUCCESS,
       poll_oneoff: (subscriptions, events, count, result) => this.#poll(subscriptions, events, count, result),
       proc_exit: (status) => {
         throw new Exit(status);
@@ -124,6 +141,33 @@ export class FakeHost {
     return SUCCESS;
   }
 
+  /** When there is something to read, or the end. */
+  get #inputTime() {
+    const [next] = this.#input;
+    return next ? START + BigInt(next[0]) * 1_000_000n : this.#now;
+  }
+
+  /**
+   * Blocks everybody until there is something.
+   *
+   * @param {number} vectors @param {number} result
+   */
+  #read(vectors, result) {
+    if (this.#inputTime > this.#now) this.#now = this.#inputTime;
+    const [, text] = this.#input.shift() ?? [0, ''];
+    const [start, size] = [this.#view.getUint32(vectors, true), this.#view.getUint32(vectors + 4, true)];
+    const bytes = new TextEncoder().encode(text);
+    // What is buffered comes in two parts, of which the first is one byte short.
+    const first = bytes.subarray(0, size);
+    new Uint8Array(this.#exports.memory.buffer).set(first, start);
+    const rest = bytes.subarray(first.length);
+    if (rest.length) {
+      new Uint8Array(this.#exports.memory.buffer).set(rest, this.#view.getUint32(vectors + 8, true));
+    }
+    this.#view.setUint32(result, bytes.length, true);
+    return SUCCESS;
+  }
+
   /** @param {number} at @returns {Subscription} */
   #readSubscription(at) {
     const view = this.#view;
@@ -143,11 +187,17 @@ export class FakeHost {
     );
     this.polls.push(asked);
     const clock = asked.find(({ kind }) => kind === CLOCK);
+    const reader = asked.find(({ kind }) => kind === FD_READ);
     if (!clock) throw new Error('nobody would ever come back from this');
     const { nanoseconds } = clock;
-    this.#now += nanoseconds > this.#cutsOff ? nanoseconds - this.#cutsOff : nanoseconds;
+    const end = this.#now + (nanoseconds > this.#cutsOff ? nanoseconds - this.#cutsOff : nanoseconds);
+    const isReadable = reader !== undefined && this.#inputTime <= end;
+    if (!isReadable) this.#now = end;
+    else if (this.#inputTime > this.#now) this.#now = this.#inputTime;
+    const answer = isReadable ? reader : clock;
     new Uint8Array(this.#exports.memory.buffer, events, EVENT_SIZE).fill(0);
-    this.#view.setBigUint64(events, clock.userdata, true);
+    this.#view.setBigUint64(events, answer.userdata, true);
+    this.#view.setUint8(events + 10, answer.kind);
     this.#view.setUint32(result, 1, true);
     return SUCCESS;
   }

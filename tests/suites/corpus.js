@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { hosts, wasiHosts } from './hosts.js';
+import { hosts } from './hosts.js';
 import { root, run } from './process.js';
 
 /** @import { Suite, Outcome } from './suite.js' */
@@ -90,6 +90,7 @@ function corpusSuite(layer, host) {
 }
 
 /** @type {Suite[]} */
-export const corpusSuites = hosts
-  .filter((host) => !wasiHosts.includes(host))
-  .flatMap((host) => [corpusSuite('greenlet', host), corpusSuite('gevent', host)]);
+export const corpusSuites = hosts.flatMap((host) => [
+  corpusSuite('greenlet', host),
+  corpusSuite('gevent', host),
+]);

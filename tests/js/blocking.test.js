@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+import { build } from '../../js/build/index.js';
+import { load } from '../../js/index.js';
+import { FakeHost } from './fake-wasi.js';
+
+/** @typedef {import('./fake-wasi.js').Input} Input */
+
+const program = fileURLToPath(new URL('programs/blocking.c', import.meta.url));
+const lesson = fileURLToPath(new URL('../../examples/lessons/44-ordinary-sleep.c', import.meta.url));
+
+/** @param {string} source @param {'javascript' | 'wasi'} host @param {boolean} [patch] */
+async function compile(source, host, patch) {
+  const { wasm } = await build({ sources: [source], host, patch });
+  return WebAssembly.compile(/** @type {Uint8Array<ArrayBuffer>} */ (wasm));
+}
+
+const patched = compile(program, 'wasi');
+
+/** @param {string} scenario @param {Input[]} [input] */
+async function run(scenario, input) {
+  const { stdout, status, trap } = await new FakeHost({ env: { SCENARIO: scenario }, input }).run(
+    await patched,
+  );
+  assert.equal(trap, undefined);
+  assert.equal(status, 0);
+  return stdout.split('\n').slice(0, -1);
+}
+
+describe('blocking C in a WASI command', () => {
+  test('sleepers and a reader of stdin take as long as the longest', async () => {
+    const said = await run('overlap', [
+      [500, 'one\n'],
+      [1000, 'two\nthree\n'],
+      [2500, ''],
+    ]);
+    assert.deepEqual(said, [
+      '0.2 usleep 0',
+      '0.5 line one',
+      '1.0 line two',
+      '1.0 line three',
+      '2.0 until 0',
+      '2.5 end 1',
+      '3.0 sleep 0',
+      '3.0 nanosleep 0, 0',
+    ]);
+  });
+
+  test('poll and select park until something can be read, or the time is over', async () => {
+    const said = await run('look', [[1000, 'x']]);
+    assert.deepEqual(said.sort(), ['0.4 poll 0', '1.0 poll 1 1', '1.0 select 1 1']);
+  });
+
+  test('sched_yield lets others run', async () => {
+    const said = await run('turns');
+    assert.deepEqual(said, ['0.0 turn 0 0', '0.0 turn 0 0', '0.0 turn 1 0', '0.0 turn 1 0']);
+  });
+
+  test('a second reader is told', async () => {
+    const said = await run('share', [[300, 'x']]);
+    assert.deepEqual(said, ['0.0 read -1 Resource busy', '0.3 read 1 ']);
+  });
+
+  test('closing wakes who reads', async () => {
+    const said = await run('shut', [[9000, 'x']]);
+    assert.deepEqual(said, ['0.1 close 0', '0.1 read -1 Bad file descriptor']);
+  });
+
+  test('after a kill each call fails', async () => {
+    const ignored = '0.1 ignored -1 Operation canceled';
+    assert.deepEqual(await run('kill'), [ignored, ignored, ignored, '0.1 gone']);
+  });
+
+  test('who ignores a kill too often is ended', async () => {
+    const ignored = '0.1 ignored -1 Operation canceled';
+    assert.deepEqual(await run('limit'), [ignored, ignored, '0.1 gone']);
+  });
+
+  test('blocks everybody without the patch', async () => {
+    const { stdout } = await new FakeHost().run(await compile(lesson, 'wasi', false));
+    assert.deepEqual(stdout.split('\n'), ['eat food 1', 'eat food 2', 'play 1', 'play 2', '主', '']);
+    const host = new FakeHost();
+    const { stdout: overlapping } = await host.run(await compile(lesson, 'wasi'));
+    assert.equal(overlapping, readFileSync(lesson.replace(/c$/, 'out'), 'utf8'));
+  });
+});
+
+describe('blocking C in JavaScript', () => {
+  /** @param {string} scenario */
+  async function runInJavaScript(scenario) {
+    let text = '';
+    const decoder = new TextDecoder();
+    const stdout = (/** @type {Uint8Array} */ bytes) => void (text += decoder.decode(bytes));
+    const env = { SCENARIO: scenario };
+    const app = await load(await compile(program, 'javascript'), { env, stdout, clock: 'virtual' });
+    assert.equal(await app.run(), 0);
+    return text.trimEnd().split('\n');
+  }
+
+  test('sleepers take as long as the longest', async () => {
+    const said = await runInJavaScript('overlap');
+    assert.deepEqual(said.slice(0, 2), ['0.0 end 1', '0.2 usleep 0']);
+    assert.deepEqual(said.slice(2).sort(), ['2.0 until 0', '3.0 nanosleep 0, 0', '3.0 sleep 0']);
+  });
+
+  test('after a kill each call fails', async () => {
+    const ignored = '0.1 ignored -1 Operation canceled';
+    assert.deepEqual(await runInJavaScript('kill'), [ignored, ignored, ignored, '0.1 gone']);
+  });
+});
