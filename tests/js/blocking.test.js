@@ -79,6 +79,16 @@ describe('blocking C in a WASI command', () => {
     assert.deepEqual(await run('limit'), [ignored, ignored, '0.1 gone']);
   });
 
+  test('who finds no room to write waits for it; a stream makes everybody wait', async () => {
+    const complain = async (/** @type {string} */ scenario) => {
+      const host = new FakeHost({ env: { SCENARIO: scenario }, fullUntil: 300 });
+      const { stdout, stderr } = await host.run(await patched);
+      return [stdout, ...stderr.split('\n')];
+    };
+    assert.deepEqual(await complain('full'), ['w', 'slept 0', 'written 1', '']);
+    assert.deepEqual(await complain('full stream'), ['s', 'written 1', 'slept 0', '']);
+  });
+
   test('blocks everybody without the patch', async () => {
     const { stdout } = await new FakeHost().run(await compile(lesson, 'wasi', false));
     assert.deepEqual(stdout.split('\n'), ['eat food 1', 'eat food 2', 'play 1', 'play 2', '主', '']);

@@ -1,7 +1,8 @@
 const SUCCESS = 0;
+const EAGAIN = 6;
 const EBADF = 8;
 const ESPIPE = 70;
-const [CLOCK, FD_READ] = [0, 1];
+const [FD_READ, FD_WRITE] = [1, 2];
 const START = 1_000_000_000n;
 const SUBSCRIPTION_SIZE = 48;
 const EVENT_SIZE = 32;
@@ -38,12 +39,14 @@ export class FakeHost {
   #env;
   #cutsOff;
   #input;
+  #roomTime;
 
   /**
-   * @param {{ env?: Record<string, string>, cutsOff?: bigint, input?: Input[] }} [options] cutsOff: how many nanoseconds too early it
+   * @param {{ env?: Record<string, string>, cutsOff?: bigint, input?: Input[], fullUntil?: number }} [options] cutsOff: how many nanoseconds too early it
    *   comes back from a wait of more than that
    */
-  constructor({ env = {}, cutsOff = 0n, input = [] } = {}) {
+  constructor({ env = {}, cutsOff = 0n, input = [], fullUntil = 0 } = {}) {
+    this.#roomTime = START + BigInt(fullUntil) * 1_000_000n;
     this.#input = [...input];
     this.#env = Object.entries(env).map(([name, value]) => `${name}=${value}\0`);
     this.#cutsOff = cutsOff;
@@ -130,6 +133,7 @@ export class FakeHost {
 
   /** @param {number} fd @param {number} vectors @param {number} count @param {number} result */
   #write(fd, vectors, count, result) {
+    if (fd === 1 && this.#now < this.#roomTime) return EAGAIN;
     let total = 0;
     for (let at = vectors; at < vectors + 8 * count; at += 8) {
       const size = this.#view.getUint32(at + 4, true);
@@ -180,21 +184,22 @@ export class FakeHost {
     };
   }
 
+  /** When it happens. @param {Subscription} subscription */
+  #timeOf({ kind, nanoseconds }) {
+    if (kind === FD_READ) return this.#inputTime;
+    if (kind === FD_WRITE) return this.#roomTime;
+    return this.#now + (nanoseconds > this.#cutsOff ? nanoseconds - this.#cutsOff : nanoseconds);
+  }
+
   /** @param {number} from @param {number} events @param {number} count @param {number} result */
   #poll(from, events, count, result) {
     const asked = Array.from({ length: count }, (_, i) =>
       this.#readSubscription(from + i * SUBSCRIPTION_SIZE),
     );
     this.polls.push(asked);
-    const clock = asked.find(({ kind }) => kind === CLOCK);
-    const reader = asked.find(({ kind }) => kind === FD_READ);
-    if (!clock) throw new Error('nobody would ever come back from this');
-    const { nanoseconds } = clock;
-    const end = this.#now + (nanoseconds > this.#cutsOff ? nanoseconds - this.#cutsOff : nanoseconds);
-    const isReadable = reader !== undefined && this.#inputTime <= end;
-    if (!isReadable) this.#now = end;
-    else if (this.#inputTime > this.#now) this.#now = this.#inputTime;
-    const answer = isReadable ? reader : clock;
+    const answer = asked.reduce((first, each) => (this.#timeOf(each) < this.#timeOf(first) ? each : first));
+    const time = this.#timeOf(answer);
+    if (time > this.#now) this.#now = time;
     new Uint8Array(this.#exports.memory.buffer, events, EVENT_SIZE).fill(0);
     this.#view.setBigUint64(events, answer.userdata, true);
     this.#view.setUint8(events + 10, answer.kind);

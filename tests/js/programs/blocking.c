@@ -106,6 +106,18 @@ static void ignore_errors(void) {
     }
 }
 
+static void use_write(void) {
+    fprintf(stderr, "written %zd\n", write(1, "w", 1));
+}
+
+static void use_stream(void) {
+    fprintf(stderr, "written %d\n", printf("s") == 1 && fflush(stdout) == 0);
+}
+
+static void sleep_meanwhile(void) {
+    fprintf(stderr, "slept %d\n", usleep(100000));
+}
+
 // ---- scenarios ----------------------------------------------------------------------------------
 
 static void overlap(void) {
@@ -147,6 +159,12 @@ static void kill_sleeper(unsigned limit) {
     say("gone");
 }
 
+static void fill(void (*use)(void)) {
+    gevent_task_t *writer = spawn(use), *sleeper = spawn(sleep_meanwhile);
+    end(writer);
+    end(sleeper);
+}
+
 int main(void) {
     const char *scenario = getenv("SCENARIO");
     start = gevent_now();
@@ -156,6 +174,8 @@ int main(void) {
     if (strcmp(scenario, "turns") == 0) take_turns();
     if (strcmp(scenario, "share") == 0) share();
     if (strcmp(scenario, "shut") == 0) shut();
+    if (strcmp(scenario, "full") == 0) fill(use_write);
+    if (strcmp(scenario, "full stream") == 0) fill(use_stream);
     if (strcmp(scenario, "kill") == 0) kill_sleeper(0);
     if (strcmp(scenario, "limit") == 0) kill_sleeper(2);
     return 0;
