@@ -18,7 +18,7 @@ void _IO_funlockfile(FILE *file);
 
 char *fgets(char *buffer, int size, FILE *file) {
     stream_use_t use;
-    if (stream_begin(&use, file) < 0) return NULL;
+    if (stream_begin(&use, &file) < 0) return NULL;
     char *line = _IO_fgets(buffer, size, file);
     stream_end(&use);
     return line;
@@ -26,7 +26,7 @@ char *fgets(char *buffer, int size, FILE *file) {
 
 int fgetc(FILE *file) {
     stream_use_t use;
-    if (stream_begin(&use, file) < 0) return EOF;
+    if (stream_begin(&use, &file) < 0) return EOF;
     int character = _IO_getc(file);
     stream_end(&use);
     return character;
@@ -42,7 +42,7 @@ int(getchar)(void) {
 
 size_t fread(void *buffer, size_t size, size_t count, FILE *file) {
     stream_use_t use;
-    if (stream_begin(&use, file) < 0) return 0;
+    if (stream_begin(&use, &file) < 0) return 0;
     size_t got = _IO_fread(buffer, size, count, file);
     stream_end(&use);
     return got;
@@ -77,7 +77,7 @@ ssize_t getdelim(char **line, size_t *room, int delimiter, FILE *file) {
         errno = EINVAL;
         return -1;
     }
-    if (stream_begin(&use, file) < 0) return -1;
+    if (stream_begin(&use, &file) < 0) return -1;
     _IO_flockfile(file);
     ssize_t got = read_until(line, room, delimiter, file);
     _IO_funlockfile(file);
@@ -98,7 +98,7 @@ ssize_t getline(char **line, size_t *room, FILE *file) {
 // libc's own is vfscanf, under whatever name the header gives it.
 static int scan(FILE *file, const char *format, va_list list) {
     stream_use_t use;
-    if (stream_begin(&use, file) < 0) return EOF;
+    if (stream_begin(&use, &file) < 0) return EOF;
     int count = vfscanf(file, format, list);
     stream_end(&use);
     return count;

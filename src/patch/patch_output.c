@@ -17,7 +17,7 @@ int __vfprintf_chk(FILE *file, int flag, const char *format, va_list list);
 
 int fputc(int character, FILE *file) {
     stream_use_t use;
-    if (stream_begin(&use, file) < 0) return EOF;
+    if (stream_begin(&use, &file) < 0) return EOF;
     int code = _IO_putc(character, file);
     stream_end(&use);
     return code;
@@ -33,7 +33,7 @@ int(putchar)(int character) {
 
 int fputs(const char *text, FILE *file) {
     stream_use_t use;
-    if (stream_begin(&use, file) < 0) return EOF;
+    if (stream_begin(&use, &file) < 0) return EOF;
     int code = _IO_fputs(text, file);
     stream_end(&use);
     return code;
@@ -41,7 +41,8 @@ int fputs(const char *text, FILE *file) {
 
 int puts(const char *text) {
     stream_use_t use;
-    if (stream_begin(&use, stdout) < 0) return EOF;
+    FILE *file = stdout;
+    if (stream_begin(&use, &file) < 0) return EOF;
     int code = _IO_puts(text);
     stream_end(&use);
     return code;
@@ -49,7 +50,7 @@ int puts(const char *text) {
 
 size_t fwrite(const void *buffer, size_t size, size_t count, FILE *file) {
     stream_use_t use;
-    if (stream_begin(&use, file) < 0) return 0;
+    if (stream_begin(&use, &file) < 0) return 0;
     size_t written = _IO_fwrite(buffer, size, count, file);
     stream_end(&use);
     return written;
@@ -58,7 +59,7 @@ size_t fwrite(const void *buffer, size_t size, size_t count, FILE *file) {
 // Of all streams (NULL) none is locked.
 int fflush(FILE *file) {
     stream_use_t use = {.lock = NULL};
-    if (file && stream_begin(&use, file) < 0) return EOF;
+    if (file && stream_begin(&use, &file) < 0) return EOF;
     int code = _IO_fflush(file);
     stream_end(&use);
     return code;
@@ -71,7 +72,7 @@ enum { UNCHECKED = -1 };
 // libc's own are vfprintf, and what fortified code calls in its place.
 static int print(FILE *file, int flag, const char *format, va_list list) {
     stream_use_t use;
-    if (stream_begin(&use, file) < 0) return -1;
+    if (stream_begin(&use, &file) < 0) return -1;
     int count =
         flag == UNCHECKED ? vfprintf(file, format, list) : __vfprintf_chk(file, flag, format, list);
     stream_end(&use);

@@ -18,6 +18,7 @@
 #include "../gevent/hub_internal.h"
 #include "patch_stream.h"
 
+size_t _IO_fread(void *buffer, size_t size, size_t count, FILE *file);
 FILE *_IO_fdopen(int fd, const char *mode);
 int _IO_fclose(FILE *file);
 void _IO_flockfile(FILE *file);
@@ -84,6 +85,7 @@ static void give_back(lock_t *lock) {
 typedef struct stream {
     int fd;
     FILE *file;
+    FILE *before; // in whose place it is, or NULL
     struct stream *next;
 } stream_t;
 
@@ -102,10 +104,20 @@ static void unlock_file(void *file) {
     _IO_funlockfile(file);
 }
 
+// What has been read already by the one before.
+static size_t read_before(const stream_t *stream, char *buffer, size_t size) {
+    const FILE *before = stream->before;
+    if (!before || before->_IO_read_ptr >= before->_IO_read_end) return 0;
+    size_t left = (size_t)(before->_IO_read_end - before->_IO_read_ptr);
+    return _IO_fread(buffer, 1, left < size ? left : size, stream->before);
+}
+
 // Who is ended hard in there leaves libc's lock.
 static ssize_t read_stream(void *cookie, char *buffer, size_t size) {
     const stream_t *stream = cookie;
     gevent_cleanup_t cleanup;
+    size_t had = read_before(stream, buffer, size);
+    if (had > 0) return (ssize_t)had;
     int is_cooperative = hub_if_any() != NULL;
     if (is_cooperative) gevent_cleanup_push(&cleanup, unlock_file, stream->file);
     ssize_t got = read(stream->fd, buffer, size);
@@ -143,8 +155,9 @@ static int close_stream(void *cookie) {
 }
 
 static void put_in(stream_t *stream, int fd, FILE *file) {
-    *stream = (stream_t){fd, file, NULL};
-    file->_fileno = fd; // for fileno
+    *stream = (stream_t){.fd = fd, .file = file};
+    file->_fileno = fd;      // for fileno
+    file->_wide_data = NULL; // for freopen
     (void)pthread_mutex_lock(&streams_lock);
     stream->next = streams;
     streams = stream;
@@ -169,18 +182,28 @@ static int can_be_waited_for(int fd) {
     return S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode) || S_ISCHR(status.st_mode);
 }
 
+static FILE *own_stdin; // libc's
+
+__attribute__((constructor)) static void note_stdin(void) {
+    own_stdin = stdin;
+}
+
 // Before a terminal is read, what stdout has of a line is shown, as the stream that is replaced
 // here sees to by being line-buffered.
-__attribute__((constructor)) static void replace_stdin(void) {
+static FILE *replace_stdin(void) {
+    if (stdin != own_stdin) return stdin;
     FILE *file = can_be_waited_for(0) ? open_stream(0, "r") : NULL;
-    if (file && isatty(0)) (void)setvbuf(file, NULL, _IOLBF, 0);
-    if (file) stdin = file;
+    if (!file) return own_stdin;
+    streams->before = own_stdin;
+    if (isatty(0)) (void)setvbuf(file, NULL, _IOLBF, 0);
+    stdin = file;
+    return file;
 }
 
 // libc checks the mode against that of the descriptor.
 FILE *fdopen(int fd, const char *mode) {
     FILE *file = _IO_fdopen(fd, mode);
-    if (!file || !can_be_waited_for(fd)) return file;
+    if (!file || patch_begin() != PATCH_COOPERATIVE || !can_be_waited_for(fd)) return file;
     FILE *ours = open_stream(fd, mode);
     if (!ours) return file;
     file->_fileno = -1;
@@ -195,12 +218,14 @@ int fclose(FILE *file) {
 
 // ---- the use of a stream ------------------------------------------------------------------------
 
-int stream_begin(stream_use_t *use, FILE *file) {
+int stream_begin(stream_use_t *use, FILE **file) {
     use->lock = NULL;
-    if (!find_lock(file) && !parks(file)) return 0;
+    if (*file != own_stdin && !find_lock(*file) && !parks(*file)) return 0;
     patch_mode_t mode = patch_begin();
     if (mode != PATCH_COOPERATIVE) return mode;
-    lock_t *lock = lock_of(file);
+    if (*file == own_stdin) *file = replace_stdin();
+    if (!find_lock(*file) && !parks(*file)) return 0;
+    lock_t *lock = lock_of(*file);
     if (!lock) return patch_fail(GREENLET_ENOMEM);
     int code = gevent_rlock_hold(&lock->rlock, GEVENT_FOREVER, &use->cleanup);
     if (code < 0) return patch_fail(code);

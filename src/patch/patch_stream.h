@@ -12,8 +12,9 @@ typedef struct stream_use {
 } stream_use_t;
 
 // Waits until nobody else does: 0, or -1 and errno. A stream that does not park is locked only
-// where somebody holds it by flockfile.
-int stream_begin(stream_use_t *use, FILE *file);
+// where somebody holds it by flockfile. For libc's stdin, `file` becomes a stream that parks, which
+// stdin is from then on.
+int stream_begin(stream_use_t *use, FILE **file);
 void stream_end(stream_use_t *use);
 
 #endif

@@ -278,3 +278,14 @@ TEST(PATCH_a_lock_keeps_out_who_writes) {
     CHECK_STR(text, "one two three");
     CHECK_INT(fclose(file), 0);
 }
+
+TEST(PATCH_a_stream_can_be_opened_anew) {
+    char text[4];
+    begin();
+    FILE *again = freopen("/dev/null", "r", file);
+    CHECK_PTR(again, file);
+    CHECK_INT(fread(text, 1, 1, file), 0);
+    CHECK(feof(file));
+    CHECK_INT(fclose(file), 0);
+    close_end(&ends.writer);
+}
