@@ -8,30 +8,41 @@ void __wasm_call_ctors(void);
 
 static int probe_steps;
 
-static int probe(void *value, void **result) {
+static int stop(void *value, void **result) {
     (void)value, (void)result;
     probe_steps = 1;
-    (void)greenlet_switch(greenlet_main(), NULL, NULL);
+    return greenlet_switch(greenlet_main(), NULL, NULL);
+}
+
+static int go_to(void *stopper, void **result) {
+    (void)result;
+    (void)greenlet_switch(stopper, NULL, NULL);
     probe_steps = 2;
     return GREENLET_OK;
 }
 
-// A greenlet must be able to stop and go on. Where the switch was inlined into other code before
-// instrumentation, it runs through instead, and looks finished at once.
+static int run_probe(greenlet_t *first, greenlet_t *second) {
+    int code = greenlet_switch(first, second, NULL);
+    if (code < 0) return code;
+    int have_stopped = probe_steps == 1 && !greenlet_dead(first) && !greenlet_dead(second);
+    if (have_stopped) (void)greenlet_switch(first, NULL, NULL);
+    int has_gone_on = probe_steps == 2 && greenlet_dead(first) && !greenlet_dead(second);
+    return have_stopped && has_gone_on ? GREENLET_OK : GREENLET_EMODULE;
+}
+
+// Greenlets must be able to stop, one above the other, and to go on, in another order. Where the
+// switch was inlined into other code before instrumentation, they run through instead and look
+// finished at once, or go on in each other's place.
 static int check_switching(void) {
-    greenlet_t *greenlet;
-    if (greenlet_new(probe, NULL, &greenlet) < 0) return GREENLET_ENOMEM;
-    greenlet_thread()->last_id--; // nobody ever sees it
-    int code = greenlet_switch(greenlet, NULL, NULL);
-    if (code < 0) {
-        greenlet_unref(greenlet);
-        return code;
-    }
-    int has_stopped = probe_steps == 1 && !greenlet_dead(greenlet);
-    if (has_stopped) (void)greenlet_switch(greenlet, NULL, NULL);
-    int has_gone_on = probe_steps == 2 && greenlet_dead(greenlet);
-    greenlet_unref(greenlet);
-    return has_stopped && has_gone_on ? GREENLET_OK : GREENLET_EMODULE;
+    uint64_t last_id = greenlet_thread()->last_id;
+    greenlet_t *first = NULL, *second = NULL;
+    int code = greenlet_new(go_to, NULL, &first);
+    if (code >= 0) code = greenlet_new(stop, NULL, &second);
+    if (code >= 0) code = run_probe(first, second);
+    greenlet_unref(first);
+    greenlet_unref(second);
+    greenlet_thread()->last_id = last_id; // nobody ever saw them
+    return code;
 }
 
 __attribute__((noinline)) static int start(uint32_t main_stack, uint32_t default_stack) {
