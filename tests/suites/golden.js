@@ -64,19 +64,13 @@ function runsNatively(example) {
   return !callsItsHost(example) || existsSync(join(root, `examples/${example.name}/native.c`));
 }
 
-/** It waits by calls of libc, which in wasm block the whole instance. @param {Example} example */
-function waitsByLibc({ source }) {
-  return readFileSync(join(root, source), 'utf8').includes('#include <unistd.h>');
-}
-
 /** There are no signals. @param {Example} example */
 function runsOnWasi(example) {
-  return runsNatively(example) && !waitsByLibc(example) && !example.signal;
+  return runsNatively(example) && !example.signal;
 }
 
 /** @param {Example} example */
 function runsInWasm(example) {
-  if (waitsByLibc(example)) return false;
   return !callsItsHost(example) || companionOf(example.name, '.js') !== undefined;
 }
 
