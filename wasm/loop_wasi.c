@@ -70,6 +70,13 @@ static unsigned event_of(const __wasi_event_t *event) {
     return event->type == __WASI_EVENTTYPE_FD_WRITE ? GEVENT_WRITABLE : 0;
 }
 
+// What has been seen to be ready, for whoever asks once more before he does it: hosts may look at
+// the clock first, and then have seen nothing.
+static struct {
+    int fd;
+    unsigned events;
+} seen = {.fd = -1};
+
 // ---- waiting ------------------------------------------------------------------------------------
 
 static loop_watch_t *find(int fd) {
@@ -86,6 +93,7 @@ static void tell(const __wasi_event_t *event) {
 }
 
 static void wait(int64_t deadline) {
+    seen.fd = -1;
     __wasi_subscription_t only_clock;
     __wasi_event_t only_event;
     __wasi_subscription_t *subscriptions = watches.items ? watches.subscriptions : &only_clock;
@@ -104,19 +112,36 @@ static int is_always_ready(__wasi_filetype_t type) {
     return type == __WASI_FILETYPE_REGULAR_FILE || type == __WASI_FILETYPE_DIRECTORY;
 }
 
+static unsigned recall(int fd, unsigned events) {
+    unsigned ready = seen.fd == fd ? seen.events & events : 0;
+    seen.fd = -1;
+    return ready;
+}
+
 // What a host does not poll, as some do not /dev/null, is not waited for.
-static int probe(int fd, unsigned events) {
-    __wasi_fdstat_t status;
-    if (__wasi_fd_fdstat_get((__wasi_fd_t)fd, &status) != 0) return GREENLET_EBADF;
-    if (is_always_ready(status.fs_filetype)) return (int)events;
+static unsigned ask(int fd, unsigned events) {
     __wasi_subscription_t subscriptions[EVENTS + 1];
     __wasi_event_t answers[EVENTS + 1];
     __wasi_size_t count = 0;
     size_t asked = subscribe(subscriptions, fd, events);
     subscriptions[asked++] = clock_for(NANOSECONDS_PER_MS);
-    if (__wasi_poll_oneoff(subscriptions, answers, asked, &count) != 0) return (int)events;
+    if (__wasi_poll_oneoff(subscriptions, answers, asked, &count) != 0) return events;
     unsigned ready = 0;
     for (__wasi_size_t i = 0; i < count; i++) ready |= event_of(&answers[i]);
+    return ready;
+}
+
+static int probe(int fd, unsigned events) {
+    __wasi_fdstat_t status;
+    if (__wasi_fd_fdstat_get((__wasi_fd_t)fd, &status) != 0) return GREENLET_EBADF;
+    if (is_always_ready(status.fs_filetype)) return (int)events;
+    unsigned ready = recall(fd, events);
+    if (ready) return (int)ready;
+    ready = ask(fd, events);
+    if (ready) {
+        seen.fd = fd;
+        seen.events = ready;
+    }
     return (int)ready;
 }
 
