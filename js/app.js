@@ -205,8 +205,7 @@ export class App {
   /** @param {string} name of the record: module.name */
   #wrapImport(name) {
     const signature = this.#records.imports.get(name);
-    if (!signature)
-      throw makeError('GREENLET_EMODULE', `the module has lost its record of the import ${name}`);
+    if (!signature) throw makeError('GREENLET_EMODULE', `there is no record of the import ${name}`);
     return this.#imports.wrap(signature, this.#findImport(signature.module, signature.name));
   }
 
@@ -609,6 +608,6 @@ export class App {
 function brokenModule(cause) {
   const message =
     'greenlets do not switch in this module: an optimiser has inlined the switch before it was instrumented; ' +
-    'build it with `greenlet-wasm build`, and run no other tool over it';
+    'build it with `greenlet-wasm build` alone';
   return makeError('GREENLET_EMODULE', message, { cause });
 }

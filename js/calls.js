@@ -117,7 +117,7 @@ export class Calls {
   iterate(app, signature, values, calls) {
     const { args, options } = splitOptions(signature, values, [...OPTIONS, 'highWaterMark']);
     const { highWaterMark = 0 } = /** @type {IterateOptions} */ (options);
-    if (!(highWaterMark >= 0)) throw new TypeError('highWaterMark: expected a number of values');
+    if (!(highWaterMark >= 0)) throw new TypeError('highWaterMark: expected a number');
     const call = { ...signature, result: /** @type {const} */ ('void') };
     const start = (/** @type {Iteration} */ iteration) =>
       this.#spawnTask({ app, name: call.name, calls }, options, () => ({

@@ -4,6 +4,7 @@
 import { readSync } from 'node:fs';
 import process from 'node:process';
 
+import { programFrames } from './call-stack.js';
 import { ExitStatus, GreenletError, StackOverflowError, TrapError } from './errors.js';
 import { load } from './load.js';
 
@@ -53,6 +54,13 @@ async function finishAll(app, code) {
   }
 }
 
+/** With the calls of C that have led to a trap. @param {unknown} reason */
+function explain(reason) {
+  const { cause } = /** @type {Error} */ (reason);
+  const frames = reason instanceof TrapError ? programFrames(/** @type {Error} */ (cause)?.stack) : [];
+  return [String(reason), ...frames].join('\n');
+}
+
 /**
  * Runs main() of a module as a command: with this process's streams, and to its end.
  *
@@ -81,7 +89,7 @@ export async function runCommand(bytes, { untilIdle = false, ...options }) {
     app.exit(code);
     return code;
   } catch (reason) {
-    process.stderr.write(`greenlet-wasm: ${reason}\n`);
+    process.stderr.write(`greenlet-wasm: ${explain(reason)}\n`);
     return reason instanceof TrapError || reason instanceof StackOverflowError ? ABORTED : FAILED;
   }
 }

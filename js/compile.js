@@ -75,5 +75,5 @@ export async function compile(source) {
   if (typeof source === 'string' || source instanceof URL) return compileFrom(source);
   const response = await source;
   if (response instanceof Response) return compileResponse(response);
-  throw new TypeError('load: expected a URL, a path, a Response, bytes or a WebAssembly.Module');
+  throw new TypeError('load: expected a URL, path, Response, bytes or WebAssembly.Module');
 }

@@ -78,11 +78,13 @@ export class FunctionCall {
     this.#end(() => 0);
   }
 
-  /** @param {unknown} reason */
+  /** To fail with the abort of its signal is to fail with what that was for. @param {any} reason */
   #fail(reason) {
-    this.failure = { reason };
-    const isGiven = this.#given.has(/** @type {object} */ (reason));
-    this.#end(() => this.#host.instance.errors.toC(reason, [], isGiven));
+    const isAbort = reason?.name === 'AbortError' && this.#given.has(reason.cause);
+    const own = isAbort ? reason.cause : reason;
+    const isGiven = this.#given.has(own);
+    this.failure = { reason: own };
+    this.#end(() => this.#host.instance.errors.toC(own, [], isGiven));
   }
 
   /** @param {() => number} makeError in C */

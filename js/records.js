@@ -58,10 +58,7 @@ function addImport(imports, signature) {
   const key = `${signature.module}.${signature.name}`;
   const other = imports.get(key);
   if (other && JSON.stringify(other) !== JSON.stringify(signature)) {
-    throw makeError(
-      'GREENLET_EMODULE',
-      `the module declares its import ${key} in two ways: make them the same`,
-    );
+    throw makeError('GREENLET_EMODULE', `the module declares its import ${key} in two ways`);
   }
   imports.set(key, signature);
 }

@@ -58,6 +58,7 @@ export class Wasi {
       isTerminal: [false, false, false],
       ...options,
     };
+    checkOptions(this.#options);
     this.#memory = memory;
     this.#now = now;
   }
@@ -174,12 +175,9 @@ export class Wasi {
   #write(fd, vectors, count, result) {
     const sink = fd === 1 ? this.#options.stdout : fd === 2 ? this.#options.stderr : undefined;
     if (!sink) return EBADF;
-    let size = 0;
-    for (const part of this.#vectors(vectors, count)) {
-      if (part.length) sink(part.slice());
-      size += part.length;
-    }
-    this.#memory().view.setUint32(result, size, true);
+    const bytes = join(this.#vectors(vectors, count));
+    if (bytes.length) sink(bytes);
+    this.#memory().view.setUint32(result, bytes.length, true);
     return SUCCESS;
   }
 
@@ -204,6 +202,30 @@ export class Wasi {
     view.setBigUint64(result + 16, 0n, true);
     return SUCCESS;
   }
+}
+
+/** @param {Uint8Array[]} parts */
+function join(parts) {
+  const whole = new Uint8Array(parts.reduce((size, { length }) => size + length, 0));
+  let end = 0;
+  for (const part of parts) {
+    whole.set(part, end);
+    end += part.length;
+  }
+  return whole;
+}
+
+/** @param {string} name @param {unknown} value @param {boolean} fits @param {string} expected */
+function checkOption(name, value, fits, expected) {
+  if (!fits) throw new TypeError(`${name}: expected ${expected}, got ${typeof value}`);
+}
+
+/** @param {Required<WasiOptions>} options @throws {TypeError} that names one which does not fit */
+function checkOptions({ args, env, ...streams }) {
+  checkOption('args', args, Array.isArray(args), 'an array of strings');
+  checkOption('env', env, typeof env === 'object', 'an object of strings');
+  for (const name of /** @type {const} */ (['stdin', 'stdout', 'stderr']))
+    checkOption(name, streams[name], typeof streams[name] === 'function', 'a function');
 }
 
 /** A page may not, a worker may, and so may Node. */

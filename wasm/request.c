@@ -204,8 +204,11 @@ int request_carry_out(request_t *request) {
     const action_t *action = request->action;
     if (action->target == OF_NOTHING) return action->act(request, NULL, NULL);
     if (request->task) return action->act(request, NULL, request->task);
-    const published_t *found = publish_find(request->name);
     const kinds_t *target = &targets[action->target];
+    if (!request->name)
+        return greenlet_raise(greenlet_error_type_of(GREENLET_EINVAL), "expected the name of %s",
+                              target->name);
+    const published_t *found = publish_find(request->name);
     if (!found || !(target->kinds & 1U << found->kind))
         return publish_refuse(request->name, target->name);
     return action->act(request, found, found->object);

@@ -29,7 +29,10 @@ const published_t *publish_find(const char *name) {
 // ---- giving names -------------------------------------------------------------------------------
 
 static int publish(const char *name, void *object, published_kind_t kind, gevent_type_t items) {
-    if (!name || !object || find(name)) return greenlet_fail(GREENLET_EINVAL);
+    if (!name || !object) return greenlet_fail(GREENLET_EINVAL);
+    if (find(name))
+        return greenlet_raise(greenlet_error_type_of(GREENLET_EINVAL),
+                              "something is published as '%s' already", name);
     size_t size = strlen(name) + 1;
     published_t *published = memory_alloc_zeroed(sizeof *published + size);
     if (!published) return greenlet_fail(GREENLET_ENOMEM);

@@ -56,6 +56,29 @@ describe('a function', () => {
     assert.equal(task.status, 'returned');
   });
 
+  it('is killed or timed out, and has not failed, when it fails with the abort of its signal', async () => {
+    const { app } = await loadFunctions({}, { clock: 'real' });
+    const wait = (/** @type {Greenlet} */ { signal }) =>
+      new Promise((_, reject) => {
+        const fail = () =>
+          reject(Object.assign(new Error('aborted', { cause: signal.reason }), { name: 'AbortError' }));
+        signal.addEventListener('abort', fail);
+      });
+    const killed = app.spawn(wait);
+    await settle();
+    killed.kill(new Error('stop'));
+    assert.equal((await reasonOf(killed)).message, 'stop');
+    assert.equal(killed.status, 'killed');
+    const late = app.spawn(wait, { timeout: 1 });
+    assert.ok((await reasonOf(late)) instanceof TimeoutError);
+  });
+
+  it('refuses what is no name', async () => {
+    const { app } = await loadFunctions();
+    const task = app.spawn(async (g) => g.get(/** @type {any} */ (undefined)));
+    assert.equal((await reasonOf(task)).message, 'expected the name of a queue or a channel');
+  });
+
   it('fails with what it throws, itself', async () => {
     const { app } = await loadFunctions();
     const error = new Error('mine');

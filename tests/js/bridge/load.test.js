@@ -60,7 +60,7 @@ test('names a URL that there is not, a page in place of a module, and a module t
 
 test('refuses what is no module, and what is no source', async () => {
   await assert.rejects(load(new Uint8Array([1, 2, 3])), { name: 'ModuleError', code: 'GREENLET_EMODULE' });
-  await assert.rejects(load(/** @type {any} */ (42)), /load: expected a URL, a path, a Response, bytes/);
+  await assert.rejects(load(/** @type {any} */ (42)), /load: expected a URL, path, Response, bytes/);
 });
 
 test('refuses options that are none, by name', async () => {
@@ -106,3 +106,21 @@ function replaceSection(module, name, text) {
   const header = [0, (content.length & 0x7f) | 0x80, content.length >> 7];
   return new Uint8Array([...copy, ...header, ...content]);
 }
+
+test('names an option whose value does not fit', async () => {
+  const wrong = [
+    [{ clock: 'virtuel' }, /^clock: real or virtual/],
+    [{ slice: NaN }, /^slice: expected milliseconds/],
+    [{ stdout: {} }, /^stdout: expected a function, got object/],
+    [{ stdin: 5 }, /^stdin: expected a function, got number/],
+    [{ args: 5 }, /^args: expected an array of strings, got number/],
+    [{ env: 7 }, /^env: expected an object of strings, got number/],
+  ];
+  for (const [options, message] of wrong) {
+    await assert.rejects(load(bytes, /** @type {any} */ (options)), (/** @type {any} */ error) => {
+      assert.equal(error.name, 'TypeError');
+      assert.match(error.message, /** @type {RegExp} */ (message));
+      return true;
+    });
+  }
+});
