@@ -205,7 +205,7 @@ export class App {
   /** @param {string} name of the record: module.name */
   #wrapImport(name) {
     const signature = this.#records.imports.get(name);
-    if (!signature) throw makeError('GREENLET_EMODULE', `there is no record of the import ${name}`);
+    if (!signature) throw makeError('GREENLET_EMODULE', `no record of the import ${name}`);
     return this.#imports.wrap(signature, this.#findImport(signature.module, signature.name));
   }
 
