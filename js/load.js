@@ -62,8 +62,7 @@ export async function load(source, ...rest) {
   checkSize('stack', options.stack);
   checkSize('mainStack', options.mainStack);
   checkMilliseconds('slice', options.slice);
-  if (!/^(real|virtual)$/.test(options.clock ?? 'real'))
-    throw new TypeError('clock: real or virtual');
+  if (!/^(real|virtual)$/.test(options.clock ?? 'real')) throw new TypeError('clock: real or virtual');
   const module = await compile(source);
   const records = readRecords(module);
   if (records.build.host !== 'javascript') throw wrongHost(records.build.host);
