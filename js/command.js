@@ -54,11 +54,17 @@ async function finishAll(app, code) {
   }
 }
 
-/** With the calls of C that have led to a trap. @param {unknown} reason */
+const IMPORTS_HINT =
+  'give the imports with --imports FILE.js, or in a .js file of that name beside the program';
+
+/** With the calls of C that have led to a trap, and where imports come from. @param {any} reason */
 function explain(reason) {
-  const { cause } = /** @type {Error} */ (reason);
-  const frames = reason instanceof TrapError ? programFrames(/** @type {Error} */ (cause)?.stack) : [];
-  return [String(reason), ...frames].join('\n');
+  if (reason instanceof TrapError) {
+    const { stack } = /** @type {Error} */ (reason.cause);
+    return [reason, ...programFrames(stack)].join('\n');
+  }
+  const lacksImport = reason instanceof TypeError && reason.message.startsWith('options.imports.');
+  return lacksImport ? `${reason.message}; ${IMPORTS_HINT}` : String(reason);
 }
 
 /**

@@ -71,6 +71,26 @@ test('run --until-idle lets what main has left finish, unless the program exits'
   assert.deepEqual(leave('--until-idle', '-DAT=2'), { status: 4, stdout: 'finished\n', stderr: '' });
 });
 
+test('run says where imports come from, and which calls have led to a trap', () => {
+  const asker = write(
+    'asker.c',
+    '#include <gevent.h>\nGEVENT_IMPORT(void, host, ask)\nint main(void) { return ask(); }\n',
+  );
+  const asked = cli(['run', asker]);
+  assert.match(
+    asked.stderr,
+    /^greenlet-wasm: options\.imports\.host\.ask: expected a function.*--imports FILE\.js/,
+  );
+  assert.equal(asked.status, 1);
+  const faulty = write('faulty.c', 'int main(void) { __builtin_trap(); }\n');
+  const trapped = cli(['run', faulty]);
+  assert.match(
+    trapped.stderr,
+    /^greenlet-wasm: TrapError: the module trapped in 'main': .*\n +at \w+ \(wasm:/,
+  );
+  assert.equal(trapped.status, 134);
+});
+
 test('build writes a module that run takes', () => {
   assert.deepEqual(cli(['build', hello, '-D', 'STATUS=0', '-O1', '-o', 'out.wasm']), {
     status: 0,
