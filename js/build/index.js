@@ -104,9 +104,11 @@ async function buildIn(workplace, host, options) {
  */
 async function linkOnce(job, instrumenting, workplace) {
   const binaryen = peerVersion(requirePeer('binaryen', 'make the stacks of C switchable'));
-  const how = readFileSync(new URL('./instrument.js', import.meta.url));
+  const how = ['instrument', 'door-records'].map((name) =>
+    readFileSync(new URL(`./${name}.js`, import.meta.url)),
+  );
   const settings = JSON.stringify([workplace.toolchain.id, binaryen, job.args, job.libraries, instrumenting]);
-  const key = keyOf([settings, how, ...job.inputs.map(readInput)]);
+  const key = keyOf([settings, ...how, ...job.inputs.map(readInput)]);
   return keepFile(cachePath('modules', `${key}.wasm`), async () =>
     instrument(await link(job, workplace), instrumenting),
   );

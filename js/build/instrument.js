@@ -1,3 +1,4 @@
+import { withUniqueRecords } from './door-records.js';
 import { BuildError } from './errors.js';
 
 /**
@@ -38,13 +39,14 @@ export async function instrument(bytes, options = {}) {
   binaryen.setOptimizeLevel(optimize);
   binaryen.setShrinkLevel(shrink);
   const checked = stackCheck ? withStackCheck(binaryen, bytes) : bytes;
-  return transform(binaryen, checked, (module) => {
+  const finished = transform(binaryen, checked, (module) => {
     asyncify(binaryen, module);
     bindBuildImports(binaryen, module, stackCheck);
     optimise(binaryen, module);
     if (record) module.addCustomSection('greenlet.build', new TextEncoder().encode(JSON.stringify(record)));
     assertFinished(binaryen, module);
   });
+  return withUniqueRecords(finished);
 }
 
 /**

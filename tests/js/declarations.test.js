@@ -14,6 +14,14 @@ import { compileProgram } from './program.js';
 
 /** @typedef {import('../../js/records.js').Records} Records */
 
+test('each record of the door is there once, whatever many files include', async () => {
+  const [section] = WebAssembly.Module.customSections(await compileProgram('contract.c'), 'greenlet.door');
+  const records = new TextDecoder().decode(section).trimEnd().split('\n');
+  assert.equal(new Set(records).size, records.length);
+  assert.ok(records.includes('export code_name string i32'));
+  assert.ok(records.includes('import gevent_iteration gevent_iteration_want void ref'));
+});
+
 test('the declarations of examples/basket.c', async () => {
   const source = fileURLToPath(new URL('../../examples/basket.c', import.meta.url));
   const { wasm } = await build({ sources: [source] });

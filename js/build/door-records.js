@@ -1,0 +1,74 @@
+/** Where the door's records lie, a line each (src/gevent/door_wasm.h). */
+const SECTION = 'greenlet.door';
+
+const CUSTOM = 0;
+const HEADER_SIZE = 8;
+
+/**
+ * A module with each record of the door once: a header that many files include has left it in as many.
+ * @param {Uint8Array} bytes of a module
+ * @returns {Uint8Array}
+ */
+export function withUniqueRecords(bytes) {
+  const parts = [bytes.subarray(0, HEADER_SIZE)];
+  for (let at = HEADER_SIZE; at < bytes.length; ) {
+    const content = readNumber(bytes, at + 1);
+    const end = content.end + content.value;
+    const records = bytes[at] === CUSTOM ? recordsIn(bytes.subarray(content.end, end)) : undefined;
+    parts.push(records ? customSection(SECTION, unique(records)) : bytes.subarray(at, end));
+    at = end;
+  }
+  return join(parts);
+}
+
+/** @param {Uint8Array} section @returns {string | undefined} its text, if it is that of the door */
+function recordsIn(section) {
+  const name = readNumber(section, 0);
+  const end = name.end + name.value;
+  const decoder = new TextDecoder();
+  if (decoder.decode(section.subarray(name.end, end)) === SECTION)
+    return decoder.decode(section.subarray(end));
+}
+
+/** @param {string} lines */
+function unique(lines) {
+  return [...new Set(lines.split('\n'))]
+    .filter((line) => line !== '')
+    .join('\n')
+    .concat('\n');
+}
+
+/** @param {string} name @param {string} text */
+function customSection(name, text) {
+  const [title, content] = [name, text].map((each) => new TextEncoder().encode(each));
+  const body = join([number(title.length), title, content]);
+  return join([Uint8Array.of(CUSTOM), number(body.length), body]);
+}
+
+/** An unsigned LEB128. @param {Uint8Array} bytes @param {number} at */
+function readNumber(bytes, at) {
+  let value = 0;
+  for (let shift = 0; ; shift += 7) {
+    const byte = bytes[at++];
+    value += (byte & 0x7f) * 2 ** shift;
+    if (byte < 0x80) return { value, end: at };
+  }
+}
+
+/** @param {number} value */
+function number(value) {
+  const bytes = [];
+  for (; value >= 0x80; value = Math.floor(value / 0x80)) bytes.push((value % 0x80) | 0x80);
+  return Uint8Array.of(...bytes, value);
+}
+
+/** @param {Uint8Array[]} parts */
+function join(parts) {
+  const whole = new Uint8Array(parts.reduce((size, { length }) => size + length, 0));
+  let end = 0;
+  for (const part of parts) {
+    whole.set(part, end);
+    end += part.length;
+  }
+  return whole;
+}
