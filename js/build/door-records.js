@@ -45,21 +45,19 @@ function customSection(name, text) {
   return join([Uint8Array.of(CUSTOM), number(body.length), body]);
 }
 
-/** An unsigned LEB128. @param {Uint8Array} bytes @param {number} at */
-function readNumber(bytes, at) {
+/** An unsigned LEB128. @param {Uint8Array} bytes @param {number} start */
+function readNumber(bytes, start) {
   let value = 0;
-  for (let shift = 0; ; shift += 7) {
-    const byte = bytes[at++];
-    value += (byte & 0x7f) * 2 ** shift;
-    if (byte < 0x80) return { value, end: at };
+  for (let at = start; ; at++) {
+    value += (bytes[at] & 0x7f) * 2 ** (7 * (at - start));
+    if (bytes[at] < 0x80) return { value, end: at + 1 };
   }
 }
 
-/** @param {number} value */
+/** @param {number} value @returns {Uint8Array} */
 function number(value) {
-  const bytes = [];
-  for (; value >= 0x80; value = Math.floor(value / 0x80)) bytes.push((value % 0x80) | 0x80);
-  return Uint8Array.of(...bytes, value);
+  if (value < 0x80) return Uint8Array.of(value);
+  return join([Uint8Array.of((value & 0x7f) | 0x80), number(value >>> 7)]);
 }
 
 /** @param {Uint8Array[]} parts */
