@@ -105,8 +105,11 @@ describe('a worker', () => {
   it('that fails while it has nothing to do is reported', async (t) => {
     const failure = /** @type {PromiseWithResolvers<any>} */ (withResolvers());
     const pool = await openFor(t, { onUnhandled: failure.resolve });
-    await ask(pool, 'stray', 'idle');
+    const { port1: here, port2: there } = new MessageChannel();
+    await pool.run('through_ref', [{ port: there }, 'strayWhenTold'], { transfer: [there] });
+    here.postMessage('idle');
     assert.match((await failure.promise).message, /^the worker has failed: idle$/);
+    here.close();
     assert.equal(await pool.run('add', [1, 2]), 3);
   });
 

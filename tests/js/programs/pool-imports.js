@@ -21,6 +21,10 @@ const deeds = {
     void setTimeout(() => {
       throw new Error(message);
     }),
+  strayWhenTold: ({ port }) =>
+    void port.once('message', (/** @type {string} */ message) => {
+      throw new Error(message);
+    }),
   echo: (value) => value,
   function: () => () => {},
 };
