@@ -1,5 +1,6 @@
 /** @import { Memory } from './memory.js' */
 
+import { joinBytes } from './bytes.js';
 import { ExitStatus } from './errors.js';
 
 /** @see https://github.com/WebAssembly/WASI/blob/main/legacy/preview1/docs.md#errno */
@@ -175,7 +176,7 @@ export class Wasi {
   #write(fd, vectors, count, result) {
     const sink = fd === 1 ? this.#options.stdout : fd === 2 ? this.#options.stderr : undefined;
     if (!sink) return EBADF;
-    const bytes = join(this.#vectors(vectors, count));
+    const bytes = joinBytes(this.#vectors(vectors, count));
     if (bytes.length) sink(bytes);
     this.#memory().view.setUint32(result, bytes.length, true);
     return SUCCESS;
@@ -202,17 +203,6 @@ export class Wasi {
     view.setBigUint64(result + 16, 0n, true);
     return SUCCESS;
   }
-}
-
-/** @param {Uint8Array[]} parts */
-function join(parts) {
-  const whole = new Uint8Array(parts.reduce((size, { length }) => size + length, 0));
-  let end = 0;
-  for (const part of parts) {
-    whole.set(part, end);
-    end += part.length;
-  }
-  return whole;
 }
 
 /** @param {string} name @param {unknown} value @param {boolean} fits @param {string} expected */

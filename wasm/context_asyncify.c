@@ -37,12 +37,6 @@ WASM_IMPORT("greenlet_build", "set_stack_limits") void set_stack_limits(void *hi
 
 #define NOINLINE __attribute__((noinline))
 
-// How many contexts may lie on the engine's stack above a root. More than two bring little, and
-// take the stack from each other.
-#ifndef GREENLET_LEVELS
-#define GREENLET_LEVELS 2
-#endif
-
 enum {
     STACK_ALIGNMENT = 16,
     // The C library was compiled with a red zone: its leaf functions do not move the stack pointer
@@ -50,7 +44,9 @@ enum {
     UNCHECKED_LEAF = 128,
     MINIMAL_STACK = 512,
     SCRATCH_SIZE = 1 << 20,
-    LEVELS = GREENLET_LEVELS,
+    // How many contexts may lie on the engine's stack above a root. More than two bring little, and
+    // take the stack from each other.
+    LEVELS = 2,
     RESERVE_SIZE = 16384,
 };
 

@@ -1,3 +1,5 @@
+import { joinBytes } from '../bytes.js';
+
 /** Where the door's records lie, a line each (src/gevent/door_wasm.h). */
 const SECTION = 'greenlet.door';
 
@@ -18,7 +20,7 @@ export function withUniqueRecords(bytes) {
     parts.push(records ? customSection(SECTION, unique(records)) : bytes.subarray(at, end));
     at = end;
   }
-  return join(parts);
+  return joinBytes(parts);
 }
 
 /** @param {Uint8Array} section @returns {string | undefined} its text, if it is that of the door */
@@ -41,8 +43,8 @@ function unique(lines) {
 /** @param {string} name @param {string} text */
 function customSection(name, text) {
   const [title, content] = [name, text].map((each) => new TextEncoder().encode(each));
-  const body = join([number(title.length), title, content]);
-  return join([Uint8Array.of(CUSTOM), number(body.length), body]);
+  const body = joinBytes([number(title.length), title, content]);
+  return joinBytes([Uint8Array.of(CUSTOM), number(body.length), body]);
 }
 
 /** An unsigned LEB128. @param {Uint8Array} bytes @param {number} start */
@@ -57,16 +59,5 @@ function readNumber(bytes, start) {
 /** @param {number} value @returns {Uint8Array} */
 function number(value) {
   if (value < 0x80) return Uint8Array.of(value);
-  return join([Uint8Array.of((value & 0x7f) | 0x80), number(value >>> 7)]);
-}
-
-/** @param {Uint8Array[]} parts */
-function join(parts) {
-  const whole = new Uint8Array(parts.reduce((size, { length }) => size + length, 0));
-  let end = 0;
-  for (const part of parts) {
-    whole.set(part, end);
-    end += part.length;
-  }
-  return whole;
+  return joinBytes([Uint8Array.of((value & 0x7f) | 0x80), number(value >>> 7)]);
 }
