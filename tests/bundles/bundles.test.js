@@ -10,7 +10,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 import { build } from '../../js/build/index.js';
 import { installInEmptyProject, manifest, root } from '../js/package/install.js';
-import { browsers } from '../suites/engines.js';
+import { browsers, chromiumArgs } from '../suites/engines.js';
 import { serveFolder } from './serve.js';
 
 const requireEngine = createRequire(join(root, 'tests/engines/package.json'));
@@ -24,8 +24,8 @@ before(async () => {
   cpSync(fileURLToPath(new URL('app', import.meta.url)), folder, { recursive: true });
   await build({ sources: [join(root, 'examples/basket.c')], output: join(folder, 'basket.wasm') });
   server = await serveFolder(folder);
-  const [{ program, args }] = browsers;
-  browser = await requireEngine('puppeteer-core').launch({ executablePath: program, args });
+  const [{ program }] = browsers;
+  browser = await requireEngine('puppeteer-core').launch({ executablePath: program, args: chromiumArgs });
 });
 
 after(async () => {

@@ -50,30 +50,35 @@ export const harnessed = [
 ];
 
 /**
- * A browser that puppeteer drives.
+ * A browser.
  *
  * @typedef {object} Browser
  * @property {string} name
- * @property {'chrome' | 'firefox'} kind
  * @property {string} program
- * @property {string[]} args
+ * @property {(profile: string) => string[]} args what it is started with to use that folder, and nothing else
  */
+
+/** What Chromium needs on a machine that tests. */
+export const chromiumArgs = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 
 /** @type {Browser[]} */
 export const browsers = [
   {
     name: 'Chromium',
-    kind: 'chrome',
     program: '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
+    args: (profile) => [...chromiumArgs, `--user-data-dir=${profile}`],
   },
-  { name: 'Firefox', kind: 'firefox', program: '/usr/bin/firefox-esr', args: [] },
+  {
+    name: 'Firefox',
+    program: '/usr/bin/firefox-esr',
+    args: (profile) => ['--no-remote', '--profile', profile],
+  },
 ];

@@ -1,11 +1,12 @@
 // Pages of browsers that run tests.
 
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startServer } from '../js/harness/server.js';
-import { missingPrograms, root } from './process.js';
+import { missingPrograms, root, start } from './process.js';
 import { once } from './suite.js';
 
 /** @import { Browser } from './engines.js' */
@@ -20,9 +21,9 @@ const PATIENCE = 600;
 /** @param {Browser} browser @returns {string | null} */
 export function missingBrowser({ program }) {
   try {
-    require.resolve('puppeteer-core');
+    require.resolve('esbuild');
   } catch {
-    return 'no puppeteer: run `npm ci` in tests/engines';
+    return 'no esbuild: run `npm ci` in tests/engines';
   }
   return missingPrograms(program);
 }
@@ -45,41 +46,42 @@ export const bundleAssert = once(async (outfile) => {
 });
 
 /**
- * Starts a browser, and opens pages of the harness in it, one after the other.
+ * Serves the harness, and opens pages of it in a browser, each in one of its own.
  *
  * @template T
- * @param {Browser} settings
+ * @param {Browser} browser
  * @param {(runPage: (path: string) => Promise<string>) => Promise<T>} use runPage resolves with what the page at a path
  *   has reported to its end
  * @returns {Promise<T>}
  */
-export async function withBrowser({ kind, program, args }, use) {
+export async function withBrowser(browser, use) {
   await bundleAssert('build/js/assert.js');
   const server = await startServer(() => readFile(join(root, 'build/js/contract.c.wasm')));
-  const options = { browser: kind, executablePath: program, args, headless: true };
-  const browser = await require('puppeteer-core').launch(options);
   try {
     return await use((path) => runPage(browser, server, path));
   } finally {
-    await browser.close();
     server.close();
   }
 }
 
+// Nothing drives the browser, since pages report by themselves: under WebDriver, Firefox now and then never returns from
+// `new Worker` in a worker.
 /**
- * @param {any} browser of puppeteer's
+ * @param {Browser} browser
  * @param {Server} server
  * @param {string} path
  */
-async function runPage(browser, server, path) {
+async function runPage({ program, args }, server, path) {
   const report = server.expectReport();
-  const page = await browser.newPage();
-  const patience = setTimeout(() => report.add(`not ok 0 - the page did not end\n1..0`), PATIENCE * 1000);
-  try {
-    const opening = page.goto(`${server.origin}${path}&run=${report.name}`);
-    return await Promise.race([report.finished, opening.then(() => report.finished)]);
-  } finally {
-    clearTimeout(patience);
-    await page.close();
-  }
+  const profile = mkdtempSync(join(tmpdir(), 'greenlet-profile-'));
+  const url = `${server.origin}${path}&run=${report.name}`;
+  const { ended, kill } = start([program, '--headless', ...args(profile), url]);
+  const giveUp = (/** @type {string} */ why) => report.add(`not ok 0 - ${why}\n1..0`);
+  const patience = setTimeout(giveUp, PATIENCE * 1000, 'the page did not end');
+  ended.then(() => giveUp('the browser has ended'));
+  const text = await report.finished;
+  clearTimeout(patience);
+  await kill();
+  rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+  return text;
 }

@@ -72,6 +72,26 @@ export function run([program, ...args], { seconds = 600, env = {}, input, signal
 }
 
 /**
+ * Starts a program that is ended when it is no longer needed.
+ * @param {readonly string[]} command
+ * @returns {{ ended: Promise<unknown>, kill: () => Promise<unknown> }} kill: with all that it has started
+ */
+export function start([program, ...args]) {
+  const child = spawn(program, args, { cwd: root, detached: true, stdio: 'ignore' });
+  const group = child.pid ?? 0;
+  if (group) groups.add(group);
+  const ended = new Promise((settle) => {
+    child.on('error', settle);
+    child.on('close', settle);
+  }).finally(() => groups.delete(group));
+  const kill = () => {
+    if (groups.has(group)) killGroup(group);
+    return ended;
+  };
+  return { ended, kill };
+}
+
+/**
  * @param {string} program
  * @returns {boolean} whether it is on the PATH, or is the path of one
  */
