@@ -60,6 +60,7 @@ static inline void arrive(parked_t *parked) {
 }
 
 static void begin(void) {
+    running->sp = NULL;
     arrive(NULL);
     running->entry();
     fatal(GREENLET_EFAILED, "the entry function of a context returned");

@@ -33,7 +33,6 @@ static void end_thread(void);
 
 static void init_main(greenlet_t *main, greenlet_thread_t *thread) {
     main->thread = thread;
-    main->root = main;
     main->refs = 1;
     main->state = STATE_STARTED;
     main->is_main = 1;
@@ -262,7 +261,7 @@ static void destroy(greenlet_t *greenlet) {
     greenlet_unref(greenlet->successor);
     greenlet_error_unref(greenlet->last_error);
     greenlet_error_unref(greenlet->exit_value);
-    if (greenlet->root != greenlet) greenlet_unref(greenlet->root);
+    greenlet_unref(greenlet->root);
     memory_free(greenlet->name);
     leave_thread(greenlet);
 }
@@ -430,7 +429,7 @@ static int is_plain(const greenlet_thread_t *thread) {
     const transfer_t *transfer = &thread->transfer;
     const greenlet_t *origin = transfer->origin;
     return !transfer->error && !thread->current->exit_value && !thread->observers &&
-           !thread->trace && origin->thread == thread && origin->refs > 1;
+           !thread->trace && origin->refs > 1;
 }
 
 // greenlet_arrive for most switches, without the frames that it takes.
@@ -544,7 +543,6 @@ void greenlet_depart(greenlet_t *main, greenlet_t *to) {
 
 static void defer_kill(greenlet_t *greenlet) {
     greenlet_thread_t *thread = greenlet->thread;
-    greenlet->refs = 1; // the queue's
     greenlet->next_deferred = thread->deferred;
     thread->deferred = greenlet;
 }
@@ -578,7 +576,7 @@ static int kill_from_here(greenlet_t *greenlet) {
 }
 
 static void kill_unreferenced(greenlet_t *greenlet) {
-    greenlet->refs = 1;
+    greenlet->refs = 1; // ours, or the queue's
     if (kill_from_here(greenlet) < 0) {
         defer_kill(greenlet);
         return;
@@ -873,22 +871,28 @@ const char *greenlet_parked_at(const greenlet_t *greenlet) {
     return suspended ? greenlet->site : NULL;
 }
 
-static int report_one(const greenlet_t *greenlet, char *buffer, size_t size) {
-    char what[128];
+static size_t tell_origin(const greenlet_t *greenlet, char *buffer, size_t size) {
     const char *site = greenlet_parked_at(greenlet);
-    greenlet_describe(greenlet, what, sizeof what);
-    return snprintf(buffer, size, "%s made by #%llu%s%s\n", what,
-                    (unsigned long long)greenlet->creator, site ? " parked at " : "",
-                    site ? site : "");
+    int length =
+        snprintf(buffer, size, " made by #%llu%s%s\n", (unsigned long long)greenlet->creator,
+                 site ? " parked at " : "", site ? site : "");
+    return length < 0 ? 0 : (size_t)length;
+}
+
+static size_t room_of(size_t size, size_t length) {
+    return length < size ? size - length : 0;
+}
+
+static char *rest_of(char *buffer, size_t size, size_t length) {
+    return length < size ? buffer + length : NULL;
 }
 
 size_t greenlet_report(char *buffer, size_t size) {
     size_t length = 0;
     if (size) *buffer = '\0';
     for (greenlet_t *each = greenlet_thread()->first_live; each; each = each->next_live) {
-        size_t room = length < size ? size - length : 0;
-        int added = report_one(each, room ? buffer + length : NULL, room);
-        if (added > 0) length += (size_t)added;
+        length += greenlet_describe(each, rest_of(buffer, size, length), room_of(size, length));
+        length += tell_origin(each, rest_of(buffer, size, length), room_of(size, length));
     }
     return length;
 }

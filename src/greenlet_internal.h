@@ -20,7 +20,7 @@ typedef struct greenlet_legacy {
 struct greenlet {
     context_t context;
     greenlet_t *parent; // owned; NULL for a main greenlet
-    greenlet_t *root;   // owned from the start on: the main greenlet of the tree it runs in
+    greenlet_t *root;   // owned from the start on: the main greenlet above it; NULL for a main one
     struct greenlet_thread *thread;
     greenlet_run_fn run;
     size_t stack_size; // 0: the default

@@ -33,7 +33,6 @@ typedef struct stack_head {
 
 static _Thread_local stack_head_t *pool;
 static _Thread_local size_t pooled;
-static _Thread_local int will_clean_up;
 
 static atomic_size_t guarded;
 size_t stack_guarded_max = STACK_GUARDED_MAX;
@@ -54,7 +53,6 @@ static pthread_once_t key_once = PTHREAD_ONCE_INIT;
 
 static void clean_up_thread(void *unused) {
     (void)unused;
-    will_clean_up = 0;
     stack_free_pool();
     stack_guard_unwatch();
 }
@@ -64,10 +62,8 @@ static void make_key(void) {
 }
 
 static void clean_up_at_thread_end(void) {
-    if (will_clean_up) return;
-    will_clean_up = 1;
     (void)pthread_once(&key_once, make_key);
-    (void)pthread_setspecific(key, &will_clean_up);
+    (void)pthread_setspecific(key, &pool);
 }
 
 // ---- mapping ------------------------------------------------------------------------------------

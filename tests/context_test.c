@@ -105,6 +105,17 @@ void wait_for_ever(void) {
     }
 }
 
+static void ask_for_its_own_bytes(void) {
+    CHECK(context_parked_bytes(&first) == 0);
+    context_finish_to(&first, &root);
+}
+
+static void test_running(void) {
+    CHECK(context_make(&first, SMALL, ask_for_its_own_bytes) == 0);
+    CHECK(context_switch(&root, &first) == 0);
+    CHECK(!context_alive(&first));
+}
+
 static void test_abandon(void) {
     CHECK(context_make(&first, SMALL, wait_for_ever) == 0);
     context_abandon(&first); // never entered
@@ -309,6 +320,7 @@ int main(int argc, char **argv) {
     static const context_case_t cases[] = {
         {"locals survive 1000 rounds", test_ping_pong},
         {"make and finish 10,000 times without growth", test_make_and_finish},
+        {"running", test_running},
         {"abandon", test_abandon},
         {"finish to a fresh context", test_finish_to_fresh},
         {"sizes", test_sizes},

@@ -144,6 +144,21 @@ static void test_out_of_memory(void) {
     CHECK(context_switch(&root, &first) == 0);
 }
 
+// Whichever of its words has been written over.
+static void test_canary(void) {
+    stack_guarded_max = 0;
+    CHECK(context_make(&first, 0, wait_for_ever) == 0 && stack_has_canary(first.low));
+    for (unsigned i = 1; i <= STACK_CANARY; i++) {
+        first.low[-(int)i] ^= 1;
+        CHECK(!stack_is_intact(first.low));
+        first.low[-(int)i] ^= 1;
+        CHECK(stack_is_intact(first.low));
+    }
+    context_abandon(&first);
+    stack_free_pool();
+    stack_guarded_max = STACK_GUARDED_MAX;
+}
+
 // More than there can be guards for, in a plain build with addresses enough.
 static void test_many(void) {
     int few = has_tools() || sizeof(void *) < 8;
@@ -262,10 +277,21 @@ static void *take_signal_stack_away(void *unused) {
     return unused;
 }
 
+static void *stop_watching(void *unused) {
+    int had_canary;
+    stack_t found;
+    (void)use_a_stack(&had_canary);
+    stack_guard_unwatch();
+    CHECK(sigaltstack(NULL, &found) == 0 && found.ss_flags & SS_DISABLE);
+    return unused;
+}
+
 static void test_signal_stack_that_is_taken_away(void) {
     pthread_t thread;
     if (has_tools()) return;
     CHECK(pthread_create(&thread, NULL, take_signal_stack_away, NULL) == 0);
+    CHECK(pthread_join(thread, NULL) == 0);
+    CHECK(pthread_create(&thread, NULL, stop_watching, NULL) == 0);
     CHECK(pthread_join(thread, NULL) == 0);
 }
 
@@ -505,6 +531,7 @@ const context_case_t host_cases[] = {
     {"the signal stack of a thread goes with it", test_signal_stack_of_a_thread},
     {"a signal stack that is taken away", test_signal_stack_that_is_taken_away},
     {"a count of guards", test_count_of_guards},
+    {"canary", test_canary},
     {"many stacks", test_many},
     {"overflow", test_overflow},
     {"overflow in a thread", test_overflow_in_thread},

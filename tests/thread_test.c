@@ -4,6 +4,7 @@
 //
 // SPDX-License-Identifier: MIT
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -580,6 +581,32 @@ TEST(THREAD_the_main_greenlet_goes_with_its_thread) {
     CHECK(released == 1);
 }
 
+static atomic_int in_use;
+
+static void *allocate_counted(size_t size) {
+    void *memory = malloc(size);
+    if (memory) in_use++;
+    return memory;
+}
+
+static void release_counted(void *memory) {
+    if (memory) in_use--;
+    free(memory);
+}
+
+static void *end_with_an_error(void *unused) {
+    CHECK(greenlet_raise(&GREENLET_ERROR, "nobody looks at this") == GREENLET_EFAILED);
+    return unused;
+}
+
+TEST(THREAD_what_it_has_allocated_goes_with_it) {
+    const greenlet_allocator_t counted = {allocate_counted, release_counted};
+    greenlet_set_allocator(&counted);
+    run_thread(end_with_an_error, NULL);
+    greenlet_set_allocator(NULL);
+    CHECK(in_use == 0);
+}
+
 static void *ref_and_unref(void *argument) {
     greenlet_t *greenlet = argument; // with a reference of this thread's
     for (int i = 0; i < ROUNDS; i++) greenlet_unref(greenlet_ref(greenlet));
@@ -620,6 +647,7 @@ int main(void) {
     RUN(TD_05_what_clean_up_starts_is_killed_too);
     RUN(TD_05_a_thread_that_ends_within_a_greenlet_kills_what_was_dropped);
     RUN(THREAD_the_main_greenlet_goes_with_its_thread);
+    RUN(THREAD_what_it_has_allocated_goes_with_it);
     RUN(REFERENCES_are_counted_from_many_threads_at_once);
     return 0;
 }

@@ -181,12 +181,10 @@ void context_abandon(context_t *context) {
     level_t *level = context->level;
     drop_frames(context);
     memory_free(context->chunk);
-    if (!level || level == &root_level) {
-        memory_free(context->low);
-        ended.level = level;
-    } else {
+    if (level)
         level->context = NULL;
-    }
+    else
+        memory_free(context->low);
     *context = ended;
 }
 
@@ -205,7 +203,6 @@ NOINLINE static int leave(void) {
         could_not_store = 0;
         return failed ? GREENLET_ENOMEM : GREENLET_OK;
     }
-    if (top->context) top->context->sp = get_stack_pointer();
     is_unwinding = 1;
     scratch.top = scratch_area;
     scratch.end = scratch_area + SCRATCH_SIZE;

@@ -170,6 +170,11 @@ TEST(ERROR_types_form_a_tree) {
     CHECK_PTR(greenlet_error_type_of(GREENLET_EEXPIRED), &GREENLET_TIMEOUT);
 }
 
+TEST(ERROR_types_that_others_are_derived_from_have_codes_too) {
+    CHECK_CODE(greenlet_raise(&GREENLET_BASE_ERROR, "of no kind"), GREENLET_EFAILED);
+    CHECK_CODE(greenlet_raise(&GREENLET_ERROR, "of any kind"), GREENLET_EFAILED);
+}
+
 // ---- objects ------------------------------------------------------------------------------------
 
 static int released;

@@ -109,6 +109,7 @@ static generator_t *shared;
 
 static int run_share(void *argument, void **result) {
     (void)argument;
+    *result = V(7);
     int code = generator_delegate(shared, result);
     return code < 0 ? code : generator_yield(V(50), NULL);
 }
@@ -126,6 +127,7 @@ TEST(G_12_nobody_else_advances_who_is_delegated_to) {
     drop_generator(&g);
     g = make_generator(run_share, NULL); // to one that has ended: NULL at once
     check_next(g, 50);
+    check_done(g, 0);
     drop_generator(&g);
     generator_unref(shared);
 }

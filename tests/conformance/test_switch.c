@@ -656,6 +656,17 @@ TEST(ST_08_a_refused_switch_leaves_the_target_suspended) {
     drop(&a);
 }
 
+TEST(SWITCH_allowed_once_too_often_it_can_still_be_forbidden) {
+    a = make(run_three_steps);
+    greenlet_allow_switches();
+    greenlet_forbid_switches();
+    CHECK_CODE(greenlet_switch(a, NULL, NULL), GREENLET_EFORBIDDEN);
+    greenlet_allow_switches();
+    CHECK_OK(greenlet_switch(a, NULL, NULL));
+    CHECK_LOG("1");
+    drop(&a);
+}
+
 TEST(ST_10_a_new_one_starts_clean) {
     CHECK_CODE(greenlet_raise(&E1, "of main"), CODE_E1);
     errno = ERANGE;

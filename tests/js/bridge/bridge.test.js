@@ -10,7 +10,7 @@ import {
   settle,
   thrownBy,
 } from '../harness/index.js';
-import { loadBridge } from '../program.js';
+import { loadBridge, loadComplaints } from '../program.js';
 
 describe('values', () => {
   it('crosses the door in every type, both ways', async () => {
@@ -391,6 +391,43 @@ describe('synchronous calls', () => {
     assert.deepEqual(notes, ['x cleans up']);
     assert.equal(app.callSync('add', 1, 2), 3);
     assert.equal(await app.spawn('add_twice', 1, 2), 5);
+  });
+
+  it('comes back when it has gone to the hub without a wait', async () => {
+    const { app } = await loadBridge();
+    const error = thrownBy(() => app.callSync('leave_for_hub'));
+    assert.equal(error.name, 'WouldBlockError');
+    assert.equal(app.callSync('add', 1, 2), 3);
+  });
+
+  it('leaves no memory behind when it would have to wait', async () => {
+    const { app } = await loadBridge();
+    const failOften = (/** @type {number} */ count) => {
+      for (let i = 0; i < count; i++) thrownBy(() => app.callSync('wait_for_bell'));
+    };
+    failOften(1000);
+    const size = app.memorySize;
+    failOften(9000);
+    assert.equal(app.memorySize, size);
+  });
+
+  it('lets main wait that is run after it', async () => {
+    const { app, notes } = await loadComplaints();
+    assert.equal(thrownBy(() => app.callSync('ask', 'x')).code, 'GREENLET_EWOULDBLOCK');
+    assert.equal(await app.run(), 0);
+    assert.deepEqual(notes, ['nobody/nobody/nobody']);
+  });
+
+  it('runs in a debug build from within an import, too', async () => {
+    /** @type {any} */
+    let app;
+    let opened = 0;
+    const reenter = () => {
+      opened = app.callSync('open_door');
+    };
+    ({ app } = await loadComplaints({ reenter }, {}, ['-g']));
+    await app.spawn('call_out');
+    assert.equal(opened, 1);
   });
 
   it('runs as a root of its own from within an import (WA-01, WA-06)', async () => {

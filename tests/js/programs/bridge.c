@@ -279,6 +279,12 @@ static int child(void *value, void **result) {
     return code;
 }
 
+// Main goes there, and not back.
+int leave_for_hub(void) {
+    return greenlet_switch(gevent_hub(), NULL, NULL);
+}
+GEVENT_EXPORT(void, leave_for_hub)
+
 // A fresh root may make greenlets and switch among them.
 int own_tree(int32_t *result) {
     greenlet_t *greenlet;
