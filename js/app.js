@@ -1,19 +1,20 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /** @import { IterateOptions, SpawnOptions } from './calls.js' */
+/** @import { ExitWatch } from './exit-watch.js' */
 /** @import { Greenlet } from './function-greenlet.js' */
 /** @import { Iteration } from './iterate.js' */
 /** @import { Records, Signature } from './records.js' */
+/** @import { Signals } from './signals.js' */
 /** @import { PromiseWithResolvers } from './task.js' */
 /** @import { WasiOptions } from './wasi.js' */
 
-import { AsyncContexts } from './async-context.js';
 import { captureCalls } from './call-stack.js';
 import { Calls } from './calls.js';
 import { Driver } from './driver.js';
 import { ExitStatus, GreenletError, makeError } from './errors.js';
 import { Imports } from './imports.js';
 import { Instance } from './instance.js';
-import { Signals } from './signals.js';
+import { loadPart } from './part.js';
 import { Task, withResolvers } from './task.js';
 
 /**
@@ -104,15 +105,13 @@ export class App {
   /** @type {AppOptions & WasiOptions} */ #options;
   /** @type {Instance} */ #instance;
   /** @type {Driver} */ #driver;
-  /** @type {AsyncContexts} */ #contexts;
   /** @type {Imports} */ #imports;
   /** @type {Calls} */ #calls;
-  #signals = new Signals((signal) => this.#arrive(signal));
+  /** @type {Signals | undefined} */ #signals;
+  /** @type {ExitWatch | undefined} */ #exitWatch;
   /** @type {Set<PromiseWithResolvers<void>>} */ #drains = new Set();
   /** @type {PromiseWithResolvers<number> | undefined} */ #main;
   #hasMain = false;
-  #isWatchingExit = false;
-  #beforeExit = () => this.#rejectWaiting();
 
   /**
    * Use `load`.
@@ -139,12 +138,9 @@ export class App {
       letOthersRun: () => this.#instance.exports.gevent_wasm_let_others_run(),
       slice,
     });
-    this.#contexts = new AsyncContexts(this.#instance);
-    const contexts = this.#contexts;
-    this.#calls = new Calls(this.#instance, { wake, onUnhandled, contexts });
+    this.#calls = new Calls(this.#instance, { wake, onUnhandled });
     this.#imports = new Imports(this.#instance, {
       wake,
-      contexts,
       door: () => this.#calls.doorOfCaller(),
       isDebug: records.build.debug,
     });
@@ -159,7 +155,8 @@ export class App {
    */
   async start() {
     if ([...this.#records.exports.values()].some(({ isIterable }) => isIterable))
-      this.#iterations = await import('./iterate.js'); // a file of its own where bundlers split
+      this.#iterations = await loadPart(import('./iterate.js'));
+    if ('process' in globalThis || 'AsyncContext' in globalThis) await this.#useProcess();
     await this.#instance.start(this.module, await this.#importObject());
     const code = this.#startRuntime();
     if (code < 0) throw this.#instance.errors.fromCode(code);
@@ -168,6 +165,13 @@ export class App {
     this.#instance.exports.gevent_wasm_construct();
     if (this.#options.clock === 'virtual') this.#instance.exports.gevent_wasm_use_virtual_clock();
     return this;
+  }
+
+  async #useProcess() {
+    const { AsyncContexts, ExitWatch, Signals } = await loadPart(import('./process.js'));
+    this.#instance.contexts = new AsyncContexts(this.#instance);
+    this.#signals = new Signals((signal) => this.#arrive(signal));
+    this.#exitWatch = new ExitWatch(() => this.#rejectWaiting());
   }
 
   // The runtime checks that a greenlet can stop and go on. A module that is broken fails that check or traps in it.
@@ -222,7 +226,7 @@ export class App {
 
   /** @param {string[]} names */
   async #wasiFunctions(names) {
-    const { standardStreams, Wasi } = await import('./wasi.js'); // a file of its own where bundlers split
+    const { standardStreams, Wasi } = await loadPart(import('./wasi.js'));
     const options = { ...standardStreams(), ...this.#options };
     const wasi = new Wasi(
       options,
@@ -260,7 +264,7 @@ export class App {
       abandon: (/** @type {number} */ slot) =>
         this.#imports.abandon(slot, makeError('GREENLET_EEXIT', 'C no longer waits for this')),
       function_start: (/** @type {number} */ task, /** @type {number} */ record) =>
-        this.#calls.startFunction(task, record),
+        Number(this.#calls.startFunction(task >>> 0, record >>> 0)),
       function_answer: (
         /** @type {number} */ task,
         /** @type {number} */ type,
@@ -268,8 +272,8 @@ export class App {
         /** @type {number} */ error,
       ) => this.#calls.answerFunction(task, type, value >>> 0, error),
       watch_signal: (/** @type {number} */ name, /** @type {number} */ signal) =>
-        Number(this.#signals.watch(instance.memory.readString(name), signal)),
-      unwatch_signal: (/** @type {number} */ signal) => this.#signals.unwatch(signal),
+        Number(this.#signals?.watch(instance.memory.readString(name), signal) ?? false),
+      unwatch_signal: (/** @type {number} */ signal) => this.#signals?.unwatch(signal),
       release: (/** @type {number} */ number) => instance.references.remove(number),
     };
   }
@@ -285,7 +289,7 @@ export class App {
   #stop(thrown, fault) {
     const reason = this.#instance.end;
     this.#driver.stop();
-    this.#signals.unwatchAll();
+    this.#signals?.unwatchAll();
     this.#calls.rejectAll(reason, fault);
     this.#imports.abandonAll(reason);
     this.#instance.references.removeAll();
@@ -394,15 +398,8 @@ export class App {
     this.#main?.reject(error);
   }
 
-  /** Node tells when its event loop is empty: whoever then still waits, waits for ever. */
   #watchExit() {
-    const { process } = /** @type {{ process?: NodeJS.Process }} */ (globalThis);
-    if (typeof process?.on !== 'function') return;
-    const isWaiting = this.#calls.count > 0 || this.#drains.size > 0 || this.#main !== undefined;
-    if (isWaiting === this.#isWatchingExit) return;
-    this.#isWatchingExit = isWaiting;
-    if (isWaiting) process.on('beforeExit', this.#beforeExit);
-    else process.off('beforeExit', this.#beforeExit);
+    this.#exitWatch?.turn(this.#calls.count > 0 || this.#drains.size > 0 || this.#main !== undefined);
   }
 
   /**
@@ -460,7 +457,7 @@ export class App {
   // If the instance ends in it, the promise of run() has been told.
   #startMain() {
     try {
-      this.#contexts.enter();
+      this.#instance.contexts.enter();
       const code = this.#instance.exports.gevent_wasm_start_main();
       if (code < 0) this.#main?.reject(this.#instance.errors.fromCode(code));
       this.#driver.wake();

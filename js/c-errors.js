@@ -2,7 +2,7 @@
 /** @import { References } from './references.js' */
 
 import { setStack } from './call-stack.js';
-import { GreenletError, makeError } from './errors.js';
+import { GreenletError, makeError, textOf } from './errors.js';
 
 /** What C gets by its own code from a function of JavaScript: of any other, it is not C that it concerns. */
 const ofHost = new Set(['GREENLET_EWOULDBLOCK', 'GREENLET_ECLOSED', 'GREENLET_EBUSY', 'GREENLET_ENETWORK']);
@@ -130,14 +130,5 @@ export class Errors {
    */
   raise(reason, frames) {
     return this.#exports.gevent_wasm_raise(this.toC(reason, frames));
-  }
-}
-
-/** @param {unknown} reason which may be anything, with a text or without */
-export function textOf(reason) {
-  try {
-    return String(reason instanceof Error ? reason.message : reason);
-  } catch {
-    return 'a reason that has no text';
   }
 }

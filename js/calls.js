@@ -1,7 +1,7 @@
 /** @import { App } from './app.js' */
-/** @import { AsyncContexts } from './async-context.js' */
 /** @import { Door } from './cells.js' */
 /** @import { Instance } from './instance.js' */
+/** @import { FunctionCall, Greenlet } from './function-greenlet.js' */
 /** @import { Iteration } from './iterate.js' */
 /** @import { Signature } from './records.js' */
 /** @import { TaskControl } from './task.js' */
@@ -12,7 +12,7 @@ import { captureCalls } from './call-stack.js';
 import { CELL_SIZE, freeCell, readCell, writeCell } from './cells.js';
 import { checkMilliseconds, checkNames, checkSize } from './check.js';
 import { makeError } from './errors.js';
-import { FunctionCall, Greenlet } from './function-greenlet.js';
+import { loadPart } from './part.js';
 import { Task } from './task.js';
 
 /** The statuses of gevent_status_t (src/gevent/task.h). */
@@ -39,8 +39,9 @@ const STATUSES = /** @type {const} */ (['pending', 'returned', 'killed', 'failed
  * @property {Task} task
  * @property {TaskControl} control
  * @property {Block} [block] of an export
- * @property {FunctionCall} [call] of a function
- * @property {() => unknown} [run] starts that
+ * @property {(g: Greenlet) => unknown} [run] the function
+ * @property {FunctionCall} [call] of the function, once it has started
+ * @property {{ reason: unknown }} [failure] of the function
  * @property {unknown} reason for which it is killed, if one was given
  * @property {() => void} unlisten
  */
@@ -51,21 +52,21 @@ const STATUSES = /** @type {const} */ (['pending', 'returned', 'killed', 'failed
 export class Calls {
   /** @type {Instance} */ #instance;
   /** @type {() => void} */ #wake;
-  /** @type {AsyncContexts} */ #contexts;
   /** @type {(error: unknown, task: Task) => void} */ #onUnhandled;
   /** @type {Map<number, Running>} by the address of the task in C */ #running = new Map();
   /** @type {CallStack | undefined} of a function that spawns */ #spawning;
+  /** @type {typeof import('./function-greenlet.js') | undefined} loaded for the first function that starts */
+  #functions;
   /** @type {WeakMap<Task, number>} of those that have not ended */ #pointers = new WeakMap();
 
   /**
    * @param {Instance} instance
-   * @param {{ wake: () => void, onUnhandled: (error: unknown, task: Task) => void, contexts: AsyncContexts }} host
+   * @param {{ wake: () => void, onUnhandled: (error: unknown, task: Task) => void }} host
    *   wake: something is to be done; onUnhandled is told of failures that nobody looks at
    */
-  constructor(instance, { wake, onUnhandled, contexts }) {
+  constructor(instance, { wake, onUnhandled }) {
     this.#instance = instance;
     this.#wake = wake;
-    this.#contexts = contexts;
     this.#onUnhandled = onUnhandled;
   }
 
@@ -101,10 +102,7 @@ export class Calls {
    */
   spawnFunction(app, run, [options = {}], calls) {
     checkOptions(options, OPTIONS);
-    return this.#spawnTask({ app, name: run.name || 'function', calls }, options, (task) => {
-      const call = this.#makeCall(app, task);
-      return { call, run: () => this.#contexts.run(run, [new Greenlet(app, task, call)]) };
-    });
+    return this.#spawnTask({ app, name: run.name || 'function', calls }, options, () => ({ run }));
   }
 
   /**
@@ -129,20 +127,20 @@ export class Calls {
   /**
    * @param {{ app: App<any>, name: string, calls: CallStack }} origin
    * @param {SpawnOptions} options
-   * @param {(task: Task) => Pick<Running, 'block' | 'call' | 'run'>} prepare
+   * @param {() => Pick<Running, 'block' | 'run'>} prepare
    */
   #spawnTask({ app, name, calls }, options, prepare) {
     const control = /** @type {TaskControl} */ ({ calls: this.#spawning ?? calls });
     const task = new Task(app, options.name ?? name, control);
     if (options.signal?.aborted) control.settle('killed', options.signal.reason);
-    else this.#start(task, control, prepare(task), options);
+    else this.#start(task, control, prepare(), options);
     return task;
   }
 
   /**
    * @param {Task} task
    * @param {TaskControl} control
-   * @param {Pick<Running, 'block' | 'call' | 'run'>} what
+   * @param {Pick<Running, 'block' | 'run'>} what
    * @param {SpawnOptions} options
    */
   #start(task, control, what, options) {
@@ -169,7 +167,7 @@ export class Calls {
     const { exports, memory, errors } = this.#instance;
     try {
       const pointer = memory.withString(name, (text) => {
-        this.#contexts.enter();
+        this.#instance.contexts.enter();
         if (!block) return exports.gevent_wasm_spawn_function(text, stack || FUNCTION_STACK, timeout / 1000);
         return exports[`gevent.${block.signature.name}`](block.address, 0, text, stack, timeout / 1000);
       });
@@ -222,11 +220,9 @@ export class Calls {
   }
 
   /** @param {Running} running @param {string} status @param {number} error */
-  #reasonOf({ task, control, reason, call }, status, error) {
+  #reasonOf({ task, control, reason, failure }, status, error) {
     if (status === 'killed' && reason !== undefined) return reason;
-    return call?.failure
-      ? call.failure.reason
-      : this.#instance.errors.fromCall(error, task.name, control.calls);
+    return failure ? failure.reason : this.#instance.errors.fromCall(error, task.name, control.calls);
   }
 
   /** @param {Running} running @param {'returned' | 'killed' | 'failed'} status @param {unknown} outcome */
@@ -254,16 +250,52 @@ export class Calls {
 
   // ---- functions ----------------------------------------------------------------------------------
 
-  /** @param {App<any>} app @param {Task} self */
-  #makeCall(app, self) {
-    return new FunctionCall({
+  /**
+   * C starts one.
+   *
+   * @param {number} pointer to its task
+   * @param {number} record
+   * @returns {boolean} whether it has started; else C is told to ask again
+   */
+  startFunction(pointer, record) {
+    const running = /** @type {Running} */ (this.#running.get(pointer));
+    if (!this.#functions) {
+      void this.#loadFunctions(running, pointer, record);
+      return false;
+    }
+    running.call = new this.#functions.FunctionCall(this.#functionHost(running), pointer, record);
+    running.call.start(/** @type {(g: Greenlet) => unknown} */ (running.run));
+    return true;
+  }
+
+  /** @param {Running} running @param {number} pointer @param {number} record */
+  async #loadFunctions(running, pointer, record) {
+    const { exports, errors } = this.#instance;
+    const isWaiting = () => this.#running.get(pointer) === running && !running.call;
+    try {
+      this.#functions = await loadPart(import('./function-greenlet.js'));
+      if (isWaiting()) exports.gevent_wasm_resume_function(record);
+    } catch (reason) {
+      running.failure = { reason };
+      if (isWaiting()) exports.gevent_wasm_end_function(record, errors.toC(reason, [], true));
+    }
+    this.#wake();
+  }
+
+  /** @param {Running} running */
+  #functionHost(running) {
+    const { task, control } = running;
+    return {
+      task,
       instance: this.#instance,
       wake: this.#wake,
-      door: this.#door(undefined),
-      calls: () => this.#running.get(this.#pointerOf(app, self))?.control.calls ?? {},
-      pointerOf: (task) => this.#pointerOf(app, task),
-      spawn: (spawner, values, calls) => this.#spawnAs(app, spawner, values, calls),
-    });
+      door: this.#door(),
+      calls: control.calls,
+      fail: (/** @type {unknown} */ reason) => void (running.failure = { reason }),
+      pointerOf: (/** @type {Task} */ other) => this.#pointerOf(task.app, other),
+      spawn: (/** @type {number} */ spawner, /** @type {any[]} */ values, /** @type {CallStack} */ calls) =>
+        this.#spawnAs(task.app, spawner, values, calls),
+    };
   }
 
   /** @param {App<any>} app @param {Task} task */
@@ -285,12 +317,6 @@ export class Calls {
     }
   }
 
-  /** @param {number} task @param {number} record */
-  startFunction(task, record) {
-    const { call, run } = /** @type {Running} */ (this.#running.get(task >>> 0));
-    if (run) call?.start(task >>> 0, record >>> 0, run);
-  }
-
   /** @param {number} task @param {number} type @param {number} value @param {number} error */
   answerFunction(task, type, value, error) {
     this.#running.get(task >>> 0)?.call?.answer(type, value, error);
@@ -307,7 +333,7 @@ export class Calls {
     if (args.length !== signature.parameters.length) throw wrongCount(signature, args.length);
     const block = this.#write(signature, args);
     try {
-      this.#contexts.enter();
+      this.#instance.contexts.enter();
       const code = this.#instance.exports[`gevent.${signature.name}`](block.address, 1, 0, 0, 0);
       if (code < 0) throw this.#synchronousError(code);
       return this.#takeResult(block);

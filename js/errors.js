@@ -88,6 +88,15 @@ export function makeError(code, message, details) {
   return new (classes[code] ?? GreenletError)(code, message, details);
 }
 
+/** @param {unknown} reason which may be anything, with a text or without */
+export function textOf(reason) {
+  try {
+    return String(reason instanceof Error ? reason.message : reason);
+  } catch {
+    return 'a reason that has no text';
+  }
+}
+
 /** Ends a command from within, as proc_exit does: thrown through the frames of wasm. */
 export class ExitStatus {
   /** @param {number} code */

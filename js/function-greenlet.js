@@ -1,4 +1,3 @@
-/** @import { App } from './app.js' */
 /** @import { Door } from './cells.js' */
 /** @import { DoorType } from './records.js' */
 /** @import { Instance } from './instance.js' */
@@ -21,10 +20,12 @@ export const ACTIONS =
 
 /**
  * @typedef {object} FunctionHost
+ * @property {Task} task its own
  * @property {Instance} instance
  * @property {() => void} wake something is to be done
  * @property {Door} door
- * @property {() => { stack?: string }} calls that led to its spawn
+ * @property {{ stack?: string }} calls that led to its spawn
+ * @property {(reason: unknown) => void} fail is told what it has failed with
  * @property {(task: Task) => number} pointerOf a task in C; 0 if it has ended
  * @property {(task: number, values: any[], calls: { stack?: string }) => Task} spawn
  */
@@ -35,9 +36,8 @@ export const ACTIONS =
  */
 export class FunctionCall {
   /** @type {FunctionHost} */ #host;
-  /** The task in C, and its record of the function; 0 while there is none. */
-  #task = 0;
-  #record = 0;
+  /** Its task in C. */ #task;
+  /** C's record of it; 0 once it has ended. */ #record;
   /** @type {PromiseWithResolvers<any> | undefined} */ #pending;
   /** Whether what is pending is a promise of JavaScript's own. */
   #isForeign = false;
@@ -45,23 +45,23 @@ export class FunctionCall {
   /** @type {AbortController | undefined} */ #controller;
   /** @type {WeakSet<object>} errors of C that it has been given */ #given = new WeakSet();
   /** @type {unknown} what it has returned */ value;
-  /** @type {{ reason: unknown } | undefined} */ failure;
-
-  /** @param {FunctionHost} host */
-  constructor(host) {
-    this.#host = host;
-  }
 
   /**
-   * @param {number} task
+   * @param {FunctionHost} host
+   * @param {number} task in C
    * @param {number} record
-   * @param {() => unknown} run
    */
-  start(task, record, run) {
+  constructor(host, task, record) {
+    this.#host = host;
     this.#task = task;
     this.#record = record;
+  }
+
+  /** @param {(g: Greenlet) => unknown} run */
+  start(run) {
     try {
-      const value = run();
+      const { instance, task } = this.#host;
+      const value = instance.contexts.run(run, [new Greenlet(task, this)]);
       if (typeof (/** @type {any} */ (value)?.then) !== 'function') return this.#succeed(value);
       Promise.resolve(value).then(
         (settled) => this.#succeed(settled),
@@ -83,7 +83,7 @@ export class FunctionCall {
     const isAbort = reason?.name === 'AbortError' && this.#given.has(reason.cause);
     const own = isAbort ? reason.cause : reason;
     const isGiven = this.#given.has(own);
-    this.failure = { reason: own };
+    this.#host.fail(own);
     this.#end(() => this.#host.instance.errors.toC(own, [], isGiven));
   }
 
@@ -192,7 +192,7 @@ export class FunctionCall {
   /** @param {number} error @returns {any} a reason of JavaScript's own as itself */
   #reasonOf(error) {
     const { instance, calls } = this.#host;
-    const made = instance.errors.fromCall(error, '', calls());
+    const made = instance.errors.fromCall(error, '', calls);
     const reason = made.code === 'GREENLET_EREJECTED' && made.cause !== undefined ? made.cause : made;
     if (reason === made) this.#given.add(made);
     return reason;
@@ -266,14 +266,13 @@ export class Greenlet {
   /**
    * Use `app.spawn`.
    *
-   * @param {App<any>} app
    * @param {Task} task
    * @param {FunctionCall} call
    */
-  constructor(app, task, call) {
+  constructor(task, call) {
     this.#call = call;
     /** The app that it runs in. */
-    this.app = app;
+    this.app = task.app;
     /** Its own task. */
     this.task = task;
   }

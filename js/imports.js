@@ -1,4 +1,3 @@
-/** @import { AsyncContexts } from './async-context.js' */
 /** @import { Door } from './cells.js' */
 /** @import { ImportSignature } from './records.js' */
 /** @import { Instance } from './instance.js' */
@@ -60,7 +59,6 @@ function isThenable(value) {
  */
 export class Imports {
   /** @type {Instance} */ #instance;
-  /** @type {AsyncContexts} */ #contexts;
   /** @type {() => Door} */ #door;
   /** @type {() => void} */ #wake;
   #isDebug;
@@ -69,14 +67,13 @@ export class Imports {
 
   /**
    * @param {Instance} instance
-   * @param {{ wake: () => void, contexts: AsyncContexts, door: () => Door, isDebug: boolean }} host wake: something is
+   * @param {{ wake: () => void, door: () => Door, isDebug: boolean }} host wake: something is
    *   to be done; door: that of whoever calls; isDebug: promises that reject show the frames of C that wait for them,
    *   which takes twice the time of the wait itself to note
    */
-  constructor(instance, { wake, contexts, door, isDebug }) {
+  constructor(instance, { wake, door, isDebug }) {
     this.#instance = instance;
     this.#wake = wake;
-    this.#contexts = contexts;
     this.#door = door;
     this.#isDebug = isDebug;
   }
@@ -110,7 +107,7 @@ export class Imports {
     const context = new ImportContext();
     const door = this.#door();
     const values = signature.parameters.map((type, i) => readCell(door, type, cells + (i + 1) * CELL_SIZE));
-    const value = this.#contexts.run(implementation, [...values, context]);
+    const value = this.#instance.contexts.run(implementation, [...values, context]);
     if (isThenable(value)) return this.#await(signature, value, { slot, door, context }, raw);
     this.#write(door, signature, cells, value);
     return DONE;

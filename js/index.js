@@ -3,6 +3,7 @@
 /** @typedef {import('./calls.js').IterateOptions} IterateOptions */
 /** @typedef {import('./calls.js').SpawnOptions} SpawnOptions */
 /** @typedef {import('./compile.js').Source} Source */
+/** @typedef {import('./function-greenlet.js').Greenlet} Greenlet */
 /** @typedef {import('./imports.js').ImportContext} ImportContext */
 /**
  * What hangs on a value that C knows by number.
@@ -41,6 +42,5 @@ export {
   WorkerError,
   WouldBlockError,
 } from './errors.js';
-export { Greenlet } from './function-greenlet.js';
 export { load } from './load.js';
 export { Task } from './task.js';

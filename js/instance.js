@@ -1,7 +1,16 @@
+/** @import { AsyncContexts } from './async-context.js' */
+
 import { Errors } from './c-errors.js';
 import { ExitStatus, GreenletError, makeError } from './errors.js';
 import { Memory } from './memory.js';
 import { References } from './references.js';
+
+/**
+ * Where the host knows no async contexts.
+ *
+ * @type {Pick<AsyncContexts, 'enter' | 'run'>}
+ */
+const noContexts = { enter: () => {}, run: (call, values) => call(...values) };
 
 /**
  * An instance of a module, and its one end: whatever is thrown through the frames of wasm leaves them, and the
@@ -14,6 +23,7 @@ export class Instance {
   /** @type {Memory} */ memory = /** @type {any} */ (undefined);
   /** @type {Errors} */ errors = /** @type {any} */ (undefined);
   references = new References();
+  contexts = noContexts;
   /** @type {unknown} the reason why nothing can be called any more, or undefined */
   end;
 

@@ -88,6 +88,14 @@ static int serve(function_t *function) {
     }
 }
 
+// The first time, JavaScript loads its side of this. Whoever is killed meanwhile never runs.
+static int start(function_t *function) {
+    int code = GREENLET_OK;
+    while (code >= 0 && !function->has_ended && !host_function_start(function->task, function))
+        code = wait_for_javascript(function);
+    return code;
+}
+
 static void drop_function(void *argument) {
     function_t *function = argument;
     request_drop(&function->request);
@@ -100,8 +108,8 @@ static int run_function(gevent_cell_t *cells) {
     function_t function = {.task = gevent_current_task()};
     gevent_cleanup_t cleanup;
     gevent_cleanup_push(&cleanup, drop_function, &function);
-    host_function_start(function.task, &function);
-    int code = serve(&function);
+    int code = start(&function);
+    if (code >= 0) code = serve(&function);
     gevent_cleanup_pop(&cleanup, 1);
     return code;
 }
@@ -140,6 +148,12 @@ WASM_EXPORT("gevent_wasm_end_function")
 void gevent_wasm_end_function(function_t *function, greenlet_error_t *error) {
     function->error = error;
     function->has_ended = 1;
+    go_on(function);
+}
+
+// It can be started now.
+WASM_EXPORT("gevent_wasm_resume_function")
+void gevent_wasm_resume_function(function_t *function) {
     go_on(function);
 }
 

@@ -21,9 +21,9 @@ void host_task_finished(gevent_task_t *task, int status, greenlet_error_t *error
 // A task or another greenlet failed and nobody else was told.
 HOST_IMPORT("unhandled") void host_unhandled(const char *name, const greenlet_error_t *error);
 // A function of JavaScript that is a greenlet: starts it, in that greenlet. Nothing leaves it
-// thrown.
+// thrown. 0: it cannot be started yet; after gevent_wasm_resume_function it is to be tried again.
 typedef struct function function_t;
-HOST_IMPORT("function_start") void host_function_start(gevent_task_t *task, function_t *function);
+HOST_IMPORT("function_start") int host_function_start(gevent_task_t *task, function_t *function);
 // What it has asked for: a value in a cell, or an error, both borrowed. If it has not asked for
 // anything, it is to end, or somebody's patience with it is over.
 HOST_IMPORT("function_answer")

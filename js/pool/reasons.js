@@ -1,8 +1,7 @@
 // Why a call has failed, on its way from the worker that ran it to whoever waits for it.
 
-import { textOf } from '../c-errors.js';
 import { callerFrames } from '../call-stack.js';
-import { GreenletError, makeError } from '../errors.js';
+import { GreenletError, makeError, textOf } from '../errors.js';
 
 /**
  * An error as a message carries it: structured clones lose what its class has added.

@@ -6,8 +6,12 @@ const gzip = { gzip: true, modifyEsbuildConfig };
 const load = { path: '../../js/index.js', import: '{ load }', ...gzip };
 
 export default [
-  { name: 'load', limit: '12 KB', ignore: ['*/wasi.js', '*/iterate.js'], ...load },
-  { name: 'with WASI', limit: '13.7 KB', ignore: ['*/iterate.js'], ...load },
+  {
+    name: 'load',
+    limit: '12 KB',
+    ignore: ['*/iterate.js', '*/function-greenlet.js', '*/process.js'],
+    ...load,
+  },
   {
     name: 'fetch',
     path: '../../js/modules/fetch.js',
