@@ -10,12 +10,14 @@
 
 import { captureCalls } from './call-stack.js';
 import { Calls } from './calls.js';
+import { wrong } from './check.js';
 import { Driver } from './driver.js';
 import { ExitStatus, GreenletError, makeError } from './errors.js';
 import { Imports } from './imports.js';
 import { Instance } from './instance.js';
 import { loadPart } from './part.js';
 import { Task, withResolvers } from './task.js';
+import { standardStreams, Wasi } from './wasi.js';
 
 /**
  * @typedef {object} AppOptions
@@ -130,12 +132,9 @@ export class App {
       this.#reportUnhandled(error, task);
     const wake = () => this.#driver.wake();
     this.#instance = new Instance((thrown, task) => this.#stop(thrown, task));
-    this.#driver = new Driver({
+    this.#driver = new Driver(this.#instance, {
       turn: (rest) => this.#turn(rest),
       over: () => this.#over(),
-      jump: () => this.#instance.exports.gevent_wasm_jump(),
-      isRef: () => this.#instance.exports.gevent_wasm_has_counted_timers() !== 0,
-      letOthersRun: () => this.#instance.exports.gevent_wasm_let_others_run(),
       slice,
     });
     this.#calls = new Calls(this.#instance, { wake, onUnhandled });
@@ -157,7 +156,7 @@ export class App {
     if ([...this.#records.exports.values()].some(({ isIterable }) => isIterable))
       this.#iterations = await loadPart(import('./iterate.js'));
     if ('process' in globalThis || 'AsyncContext' in globalThis) await this.#useProcess();
-    await this.#instance.start(this.module, await this.#importObject());
+    await this.#instance.start(this.module, this.#importObject());
     const code = this.#startRuntime();
     if (code < 0) throw this.#instance.errors.fromCode(code);
     if (!this.#options.isCommand) this.#instance.exports.gevent_wasm_buffer_lines();
@@ -186,19 +185,17 @@ export class App {
     }
   }
 
-  async #importObject() {
+  /** @returns {WebAssembly.Imports} */
+  #importObject() {
     /** @type {Record<string, string[]>} */
     const wanted = {};
     for (const { module, name } of WebAssembly.Module.imports(this.module))
       (wanted[module] ??= []).push(name);
-    const modules = Object.entries(wanted).map(async ([module, names]) => [
-      module,
-      await this.#importsOf(module, names),
-    ]);
-    return Object.fromEntries(await Promise.all(modules));
+    const modules = Object.entries(wanted).map(([module, names]) => [module, this.#importsOf(module, names)]);
+    return Object.fromEntries(modules);
   }
 
-  /** @param {string} module @param {string[]} names @returns {Record<string, any> | Promise<Record<string, any>>} */
+  /** @param {string} module @param {string[]} names @returns {Record<string, any>} */
   #importsOf(module, names) {
     if (module === 'gevent_host') return this.#hostFunctions();
     if (module === 'gevent') return Object.fromEntries(names.map((name) => [name, this.#wrapImport(name)]));
@@ -219,14 +216,11 @@ export class App {
     const imports = { ...this.#options.imports, ...this.#iterations?.iterationImports };
     const implementation = imports?.[module]?.[name];
     if (typeof implementation === 'function') return implementation;
-    throw new TypeError(
-      `options.imports.${module}.${name}: expected a function, got ${typeof implementation}`,
-    );
+    throw wrong('a function', implementation, `options.imports.${module}.${name}`);
   }
 
   /** @param {string[]} names */
-  async #wasiFunctions(names) {
-    const { standardStreams, Wasi } = await loadPart(import('./wasi.js'));
+  #wasiFunctions(names) {
     const options = { ...standardStreams(), ...this.#options };
     const wasi = new Wasi(
       options,
@@ -242,7 +236,7 @@ export class App {
     this.#driver.wake();
   }
 
-  /** What wasm/host.h declares. */
+  /** What wasm/host.h declares. To wasm true is 1, and false and undefined are 0. */
   #hostFunctions() {
     const instance = this.#instance;
     return {
@@ -264,7 +258,7 @@ export class App {
       abandon: (/** @type {number} */ slot) =>
         this.#imports.abandon(slot, makeError('GREENLET_EEXIT', 'C no longer waits for this')),
       function_start: (/** @type {number} */ task, /** @type {number} */ record) =>
-        Number(this.#calls.startFunction(task >>> 0, record >>> 0)),
+        this.#calls.startFunction(task >>> 0, record >>> 0),
       function_answer: (
         /** @type {number} */ task,
         /** @type {number} */ type,
@@ -272,7 +266,7 @@ export class App {
         /** @type {number} */ error,
       ) => this.#calls.answerFunction(task, type, value >>> 0, error),
       watch_signal: (/** @type {number} */ name, /** @type {number} */ signal) =>
-        Number(this.#signals?.watch(instance.memory.readString(name), signal) ?? false),
+        this.#signals?.watch(instance.memory.readString(name), signal),
       unwatch_signal: (/** @type {number} */ signal) => this.#signals?.unwatch(signal),
       release: (/** @type {number} */ number) => instance.references.remove(number),
     };
@@ -503,7 +497,8 @@ export class App {
 
   /**
    * Starts an export, or a function of JavaScript, as a greenlet; it runs after the caller has returned to the event
-   * loop. Any number may run at once, of the same export too.
+   * loop. Any number may run at once, of the same export too. The first function starts when what serves functions has
+   * been loaded; its task rejects with a ModuleError if that cannot be.
    *
    * @template {Spawnable<M>} W
    * @param {W} what the name of an export; or a function, async or not, which gets a `Greenlet`
@@ -591,7 +586,7 @@ export class App {
   #find(name, isIterable) {
     this.#instance.check();
     const signature = this.#records.exports.get(name);
-    if (signature && Boolean(signature.isIterable) === isIterable) return signature;
+    if (signature?.isIterable === isIterable) return signature;
     if (signature) {
       const how = isIterable ? 'one value: use spawn' : 'many values: use iterate';
       throw makeError('GREENLET_EEXPORT', `'${name}' gives ${how}`);

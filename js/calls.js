@@ -4,14 +4,13 @@
 /** @import { FunctionCall, Greenlet } from './function-greenlet.js' */
 /** @import { Iteration } from './iterate.js' */
 /** @import { Signature } from './records.js' */
-/** @import { TaskControl } from './task.js' */
+/** @import { TaskControl, TaskStatus } from './task.js' */
 
 /** @typedef {{ stack?: string }} CallStack of captureCalls */
 
 import { captureCalls } from './call-stack.js';
 import { CELL_SIZE, freeCell, readCell, writeCell } from './cells.js';
-import { checkMilliseconds, checkNames, checkSize } from './check.js';
-import { makeError } from './errors.js';
+import { checkMilliseconds, checkNames, checkOption, checkSize } from './check.js';
 import { loadPart } from './part.js';
 import { Task } from './task.js';
 
@@ -50,11 +49,11 @@ const STATUSES = /** @type {const} */ (['pending', 'returned', 'killed', 'failed
  * Calls of exports, as tasks and at once: their arguments, their outcomes, and which are running.
  */
 export class Calls {
-  /** @type {Instance} */ #instance;
-  /** @type {() => void} */ #wake;
+  /** @type {Instance} */ instance;
+  /** @type {() => void} says that something is to be done */ wake;
   /** @type {(error: unknown, task: Task) => void} */ #onUnhandled;
   /** @type {Map<number, Running>} by the address of the task in C */ #running = new Map();
-  /** @type {CallStack | undefined} of a function that spawns */ #spawning;
+  /** @type {CallStack | undefined} that led to a function's spawn, while it spawns */ spawning;
   /** @type {typeof import('./function-greenlet.js') | undefined} loaded for the first function that starts */
   #functions;
   /** @type {WeakMap<Task, number>} of those that have not ended */ #pointers = new WeakMap();
@@ -65,8 +64,8 @@ export class Calls {
    *   wake: something is to be done; onUnhandled is told of failures that nobody looks at
    */
   constructor(instance, { wake, onUnhandled }) {
-    this.#instance = instance;
-    this.#wake = wake;
+    this.instance = instance;
+    this.wake = wake;
     this.#onUnhandled = onUnhandled;
   }
 
@@ -115,7 +114,7 @@ export class Calls {
   iterate(app, signature, values, calls) {
     const { args, options } = splitOptions(signature, values, [...OPTIONS, 'highWaterMark']);
     const { highWaterMark = 0 } = /** @type {IterateOptions} */ (options);
-    if (!(highWaterMark >= 0)) throw new TypeError('highWaterMark: expected a number');
+    checkOption('highWaterMark', highWaterMark, highWaterMark >= 0, 'a number from 0 on');
     const call = { ...signature, result: /** @type {const} */ ('void') };
     const start = (/** @type {Iteration} */ iteration) =>
       this.#spawnTask({ app, name: call.name, calls }, options, () => ({
@@ -130,7 +129,7 @@ export class Calls {
    * @param {() => Pick<Running, 'block' | 'run'>} prepare
    */
   #spawnTask({ app, name, calls }, options, prepare) {
-    const control = /** @type {TaskControl} */ ({ calls: this.#spawning ?? calls });
+    const control = /** @type {TaskControl} */ ({ calls: this.spawning ?? calls });
     const task = new Task(app, options.name ?? name, control);
     if (options.signal?.aborted) control.settle('killed', options.signal.reason);
     else this.#start(task, control, prepare(), options);
@@ -144,7 +143,7 @@ export class Calls {
    * @param {SpawnOptions} options
    */
   #start(task, control, what, options) {
-    const { exports, memory } = this.#instance;
+    const { exports, memory } = this.instance;
     const pointer = this.#enter(task.name, what.block, options);
     this.#pointers.set(task, pointer);
     const abort = () => task.kill(options.signal?.reason);
@@ -159,15 +158,15 @@ export class Calls {
       return where.flatMap((text) => memory.readString(text) || []).join('.') || undefined;
     };
     this.#running.set(pointer, { task, control, ...what, reason: undefined, unlisten });
-    this.#wake();
+    this.wake();
   }
 
   /** @param {string} name @param {Block | undefined} block @param {SpawnOptions} options @returns {number} the task in C */
   #enter(name, block, { timeout = Infinity, stack = 0 }) {
-    const { exports, memory, errors } = this.#instance;
+    const { exports, memory, errors } = this.instance;
     try {
       const pointer = memory.withString(name, (text) => {
-        this.#instance.contexts.enter();
+        this.instance.contexts.enter();
         if (!block) return exports.gevent_wasm_spawn_function(text, stack || FUNCTION_STACK, timeout / 1000);
         return exports[`gevent.${block.signature.name}`](block.address, 0, text, stack, timeout / 1000);
       });
@@ -182,11 +181,11 @@ export class Calls {
   /** @param {number} pointer @param {unknown} reason */
   #kill(pointer, reason) {
     const running = this.#running.get(pointer);
-    if (!running || this.#instance.isOver) return;
+    if (!running || this.instance.isOver) return;
     running.reason ??= reason;
-    const code = this.#instance.exports.gevent_wasm_kill(pointer);
-    if (code < 0) throw this.#instance.errors.fromCode(code);
-    this.#wake();
+    const code = this.instance.exports.gevent_wasm_kill(pointer);
+    if (code < 0) throw this.instance.errors.fromCode(code);
+    this.wake();
   }
 
   /**
@@ -198,8 +197,8 @@ export class Calls {
    */
   finish(pointer, status, error) {
     const running = this.#running.get(pointer >>> 0);
-    const how = STATUSES[status];
-    if (!running || how === 'pending') return;
+    const how = /** @type {Exclude<TaskStatus, 'pending'>} */ (STATUSES[status]);
+    if (!running) return;
     this.#running.delete(pointer >>> 0);
     this.#pointers.delete(running.task);
     running.unlisten();
@@ -211,7 +210,7 @@ export class Calls {
     }
     this.#free(running.block);
     running.call?.close();
-    this.#instance.exports.gevent_wasm_release_task(pointer);
+    this.instance.exports.gevent_wasm_release_task(pointer);
   }
 
   /** @param {Running} running */
@@ -222,7 +221,7 @@ export class Calls {
   /** @param {Running} running @param {string} status @param {number} error */
   #reasonOf({ task, control, reason, failure }, status, error) {
     if (status === 'killed' && reason !== undefined) return reason;
-    return failure ? failure.reason : this.#instance.errors.fromCall(error, task.name, control.calls);
+    return failure ? failure.reason : this.instance.errors.fromCall(error, task.name, control.calls);
   }
 
   /** @param {Running} running @param {'returned' | 'killed' | 'failed'} status @param {unknown} outcome */
@@ -263,14 +262,14 @@ export class Calls {
       void this.#loadFunctions(running, pointer, record);
       return false;
     }
-    running.call = new this.#functions.FunctionCall(this.#functionHost(running), pointer, record);
+    running.call = new this.#functions.FunctionCall(this, running, pointer, record);
     running.call.start(/** @type {(g: Greenlet) => unknown} */ (running.run));
     return true;
   }
 
   /** @param {Running} running @param {number} pointer @param {number} record */
   async #loadFunctions(running, pointer, record) {
-    const { exports, errors } = this.#instance;
+    const { exports, errors } = this.instance;
     const isWaiting = () => this.#running.get(pointer) === running && !running.call;
     try {
       this.#functions = await loadPart(import('./function-greenlet.js'));
@@ -279,42 +278,12 @@ export class Calls {
       running.failure = { reason };
       if (isWaiting()) exports.gevent_wasm_end_function(record, errors.toC(reason, [], true));
     }
-    this.#wake();
+    this.wake();
   }
 
-  /** @param {Running} running */
-  #functionHost(running) {
-    const { task, control } = running;
-    return {
-      task,
-      instance: this.#instance,
-      wake: this.#wake,
-      door: this.#door(),
-      calls: control.calls,
-      fail: (/** @type {unknown} */ reason) => void (running.failure = { reason }),
-      pointerOf: (/** @type {Task} */ other) => this.#pointerOf(task.app, other),
-      spawn: (/** @type {number} */ spawner, /** @type {any[]} */ values, /** @type {CallStack} */ calls) =>
-        this.#spawnAs(task.app, spawner, values, calls),
-    };
-  }
-
-  /** @param {App<any>} app @param {Task} task */
-  #pointerOf(app, task) {
-    if (task.app !== app) throw makeError('GREENLET_EHANDLE', 'the task belongs to another app');
+  /** @param {Task} task @returns {number} its task in C; 0 if it has ended */
+  pointerOf(task) {
     return this.#pointers.get(task) ?? 0;
-  }
-
-  /** @param {App<any>} app @param {number} spawner @param {any[]} values @param {CallStack} calls @returns {Task} */
-  #spawnAs(app, spawner, values, calls) {
-    const { exports } = this.#instance;
-    this.#spawning = calls;
-    exports.gevent_wasm_spawn_as(spawner);
-    try {
-      return /** @type {any} */ (app).spawn(...values);
-    } finally {
-      this.#spawning = undefined;
-      exports.gevent_wasm_spawn_as(0);
-    }
   }
 
   /** @param {number} task @param {number} type @param {number} value @param {number} error */
@@ -333,19 +302,19 @@ export class Calls {
     if (args.length !== signature.parameters.length) throw wrongCount(signature, args.length);
     const block = this.#write(signature, args);
     try {
-      this.#instance.contexts.enter();
-      const code = this.#instance.exports[`gevent.${signature.name}`](block.address, 1, 0, 0, 0);
+      this.instance.contexts.enter();
+      const code = this.instance.exports[`gevent.${signature.name}`](block.address, 1, 0, 0, 0);
       if (code < 0) throw this.#synchronousError(code);
       return this.#takeResult(block);
     } finally {
       this.#free(block);
-      this.#wake();
+      this.wake();
     }
   }
 
   /** @param {number} code */
   #synchronousError(code) {
-    const { exports, errors } = this.#instance;
+    const { exports, errors } = this.instance;
     const error = exports.gevent_wasm_synchronous_error();
     const isOfThisCall = error && exports.gevent_wasm_error_code(error) === code;
     return isOfThisCall
@@ -356,29 +325,27 @@ export class Calls {
   // ---- values -------------------------------------------------------------------------------------
 
   /** @param {Set<number>} [lender] @returns {Door} */
-  #door(lender) {
-    const { memory, references } = this.#instance;
+  door(lender) {
+    const { memory, references } = this.instance;
     return { memory, references, lender };
   }
 
   /** The door for an import: what is lent ends with the task that called it; what main is lent, with the app. */
   doorOfCaller() {
-    return this.#door(
-      this.#running.get(this.#instance.exports.gevent_wasm_current_task() >>> 0)?.block?.lent,
-    );
+    return this.door(this.#running.get(this.instance.exports.gevent_wasm_current_task() >>> 0)?.block?.lent);
   }
 
   /** @param {Signature} signature @param {unknown[]} args @param {Iteration} [iteration] @returns {Block} */
   #write(signature, args, iteration) {
-    const { memory } = this.#instance;
+    const { memory } = this.instance;
     const { name, parameters } = signature;
     const size = (parameters.length + 1) * CELL_SIZE;
     const block = { signature, address: memory.allocate(size), lent: new Set() };
     memory.bytes.fill(0, block.address, block.address + size); // a cell of 0 frees nothing
-    if (iteration) writeCell(this.#door(block.lent), 'ref', block.address, iteration, signature.name);
+    if (iteration) writeCell(this.door(block.lent), 'ref', block.address, iteration, signature.name);
     try {
       parameters.forEach((type, i) => {
-        writeCell(this.#door(block.lent), type, cellOf(block, i), args[i], `argument ${i + 1} of ${name}`);
+        writeCell(this.door(block.lent), type, cellOf(block, i), args[i], `argument ${i + 1} of ${name}`);
       });
     } catch (reason) {
       this.#free(block);
@@ -390,15 +357,15 @@ export class Calls {
   /** @param {Block} block */
   #takeResult({ signature, address, lent }) {
     try {
-      return readCell(this.#door(lent), signature.result, address);
+      return readCell(this.door(lent), signature.result, address);
     } finally {
-      freeCell(this.#instance.memory, signature.result, address);
+      freeCell(this.instance.memory, signature.result, address);
     }
   }
 
   /** @param {Block} [block] */
   #free(block) {
-    const { memory, references, isOver } = this.#instance;
+    const { memory, references, isOver } = this.instance;
     if (!block || isOver) return;
     for (const [i, type] of block.signature.parameters.entries()) freeCell(memory, type, cellOf(block, i));
     memory.free(block.address);
@@ -450,9 +417,8 @@ const OPTIONS = ['signal', 'name', 'timeout', 'stack'];
 function checkOptions(options, known) {
   checkNames('spawn', options, known);
   const { signal, name, timeout, stack } = options;
-  if (signal !== undefined && !(signal instanceof AbortSignal))
-    throw new TypeError('signal: expected an AbortSignal');
-  if (name !== undefined && typeof name !== 'string') throw new TypeError('name: expected a string');
+  checkOption('signal', signal, signal instanceof AbortSignal, 'an AbortSignal');
+  checkOption('name', name, typeof name === 'string', 'a string');
   checkMilliseconds('timeout', timeout);
   checkSize('stack', stack);
 }

@@ -2,6 +2,7 @@
 /** @import { References } from './references.js' */
 /** @import { DoorType } from './records.js' */
 
+import { wrong } from './check.js';
 import { makeError } from './errors.js';
 import { Lent } from './references.js';
 
@@ -23,22 +24,6 @@ export const CELL_SIZE = 8;
  * @typedef {{ readable?: AsyncIterable<any> | Iterable<any> | ReadableStream<any>, writable?: WritableStream<any> | Sink, close?: () => void }} StreamPair
  * @typedef {{ write: (chunk: any) => unknown, close?: () => unknown, abort?: (reason?: any) => unknown }} Sink
  */
-
-/** @param {unknown} value */
-function describe(value) {
-  if (value === null || value === undefined) return String(value);
-  if (typeof value === 'object') return `an object of class ${value.constructor?.name ?? 'null'}`;
-  return `the ${typeof value} ${String(value).slice(0, 40)}`;
-}
-
-/**
- * @param {string} expected
- * @param {unknown} value
- * @param {string} where
- */
-function wrong(expected, value, where) {
-  return new TypeError(`${where}: expected ${expected}, got ${describe(value)}`);
-}
 
 /** @param {unknown} value @param {string} where */
 function checkInteger(value, where) {
@@ -93,16 +78,6 @@ function checkJson(value, where) {
   return text;
 }
 
-/**
- * @param {Door} door
- * @param {number} cell
- * @param {{ data: number, size: number }} block
- */
-function storeBlock({ memory }, cell, { data, size }) {
-  memory.view.setUint32(cell, data, true);
-  memory.view.setUint32(cell + 4, size, true);
-}
-
 /** @param {Door} door @param {number} cell @param {unknown} value */
 function lend({ memory, references, lender }, cell, value) {
   const number = references.add(value, lender);
@@ -110,17 +85,33 @@ function lend({ memory, references, lender }, cell, value) {
   return number;
 }
 
-/** @param {Door} door @param {number} cell @param {any} value */
-function lendStream(door, cell, value) {
-  const lent = door.references.find(lend(door, cell, value));
+/** @param {Door} door @param {number} cell @param {any} value @param {string} where */
+function lendStream(door, cell, value, where) {
+  const lent = door.references.find(lend(door, cell, checkStream(value, where)));
   if (lent && typeof value.close === 'function' && !('getWriter' in value)) lent.end = () => value.close();
 }
+
+/**
+ * For a block of memory that the cell then owns.
+ *
+ * @param {(memory: Memory, value: unknown, where: string) => { data: number, size: number }} write
+ * @returns {Writer}
+ */
+function blockWriter(write) {
+  return ({ memory }, cell, value, where) => {
+    const { data, size } = write(memory, value, where);
+    memory.view.setUint32(cell, data, true);
+    memory.view.setUint32(cell + 4, size, true);
+  };
+}
+
+/** @typedef {(door: Door, cell: number, value: unknown, where: string) => void} Writer */
 
 /**
  * One writer a type: checks the value and writes it into a cell. Strings and bytes are allocated, and the
  * cell owns them.
  *
- * @type {Record<DoorType | 'void', (door: Door, cell: number, value: unknown, where: string) => void>}
+ * @type {Record<DoorType | 'void', Writer>}
  */
 const writers = {
   void: () => {},
@@ -128,25 +119,26 @@ const writers = {
   i64: ({ memory }, cell, value, where) => memory.view.setBigInt64(cell, checkBigInt(value, where), true),
   f32: ({ memory }, cell, value, where) => memory.view.setFloat32(cell, checkNumber(value, where), true),
   f64: ({ memory }, cell, value, where) => memory.view.setFloat64(cell, checkNumber(value, where), true),
-  string: (door, cell, value, where) =>
-    storeBlock(door, cell, door.memory.writeString(checkString(value, where))),
-  bytes: (door, cell, value, where) => storeBlock(door, cell, door.memory.write(checkBytes(value, where))),
-  json: (door, cell, value, where) =>
-    storeBlock(door, cell, door.memory.writeString(checkJson(value, where))),
+  string: blockWriter((memory, value, where) => memory.writeString(checkString(value, where))),
+  bytes: blockWriter((memory, value, where) => memory.write(checkBytes(value, where))),
+  json: blockWriter((memory, value, where) => memory.writeString(checkJson(value, where))),
   ref: lend,
-  stream: (door, cell, value, where) => lendStream(door, cell, checkStream(value, where)),
+  stream: lendStream,
   lent: lend,
 };
 
-/** @param {Memory} memory @param {number} cell */
-function readBlock(memory, cell) {
-  return { data: memory.view.getUint32(cell, true), size: memory.view.getUint32(cell + 4, true) };
+/**
+ * @param {Memory} memory
+ * @param {number} cell
+ * @returns {[data: number, size: number]}
+ */
+function readBlock({ view }, cell) {
+  return [view.getUint32(cell, true), view.getUint32(cell + 4, true)];
 }
 
-/** @param {Memory} memory @param {number} cell */
-function readText(memory, cell) {
-  const { data, size } = readBlock(memory, cell);
-  return memory.readText(data, size);
+/** @param {Door} door @param {number} cell */
+function readText({ memory }, cell) {
+  return memory.readText(...readBlock(memory, cell));
 }
 
 /**
@@ -161,6 +153,11 @@ function findLent({ memory, references }, cell) {
   throw makeError('GREENLET_EHANDLE', `the reference ${number} has ended with the call that lent it`);
 }
 
+/** @param {Door} door @param {number} cell */
+function findValue(door, cell) {
+  return findLent(door, cell).value;
+}
+
 /**
  * One reader a type. What it gives is JavaScript's own: a copy.
  *
@@ -172,17 +169,14 @@ const readers = {
   i64: ({ memory }, cell) => memory.view.getBigInt64(cell, true),
   f32: ({ memory }, cell) => memory.view.getFloat32(cell, true),
   f64: ({ memory }, cell) => memory.view.getFloat64(cell, true),
-  string: ({ memory }, cell) => readText(memory, cell),
-  bytes: ({ memory }, cell) => {
-    const { data, size } = readBlock(memory, cell);
-    return memory.copy(data, size);
-  },
-  json: ({ memory }, cell) => {
-    const text = readText(memory, cell);
+  string: readText,
+  bytes: ({ memory }, cell) => memory.copy(...readBlock(memory, cell)),
+  json: (door, cell) => {
+    const text = readText(door, cell);
     return text === '' ? undefined : JSON.parse(text);
   },
-  ref: (door, cell) => findLent(door, cell).value,
-  stream: (door, cell) => findLent(door, cell).value,
+  ref: findValue,
+  stream: findValue,
   lent: findLent,
 };
 
@@ -217,5 +211,5 @@ export function readCell(door, type, cell) {
  * @param {number} cell its address
  */
 export function freeCell(memory, type, cell) {
-  if (owns(type)) memory.free(readBlock(memory, cell).data);
+  if (owns(type)) memory.free(readBlock(memory, cell)[0]);
 }

@@ -1,3 +1,19 @@
+/** @param {unknown} value */
+function describe(value) {
+  if (value === null || value === undefined) return String(value);
+  if (typeof value === 'object') return `an object of class ${value.constructor?.name ?? 'null'}`;
+  return `the ${typeof value} ${String(value).slice(0, 40)}`;
+}
+
+/**
+ * @param {string} expected
+ * @param {unknown} value
+ * @param {string} where it was given
+ */
+export function wrong(expected, value, where) {
+  return new TypeError(`${where}: expected ${expected}, got ${describe(value)}`);
+}
+
 /**
  * @param {string} what takes the options
  * @param {object} options
@@ -11,13 +27,23 @@ export function checkNames(what, options, known) {
 }
 
 /**
+ * @param {string} name
+ * @param {unknown} value
+ * @param {boolean} fits
+ * @param {string} expected
+ * @throws {TypeError} unless it is undefined or fits
+ */
+export function checkOption(name, value, fits, expected) {
+  if (value !== undefined && !fits) throw wrong(expected, value, name);
+}
+
+/**
  * @param {string} name of a time
  * @param {unknown} ms
  * @throws {TypeError} unless it is undefined or milliseconds
  */
 export function checkMilliseconds(name, ms) {
-  if (ms === undefined || (typeof ms === 'number' && ms >= 0)) return;
-  throw new TypeError(`${name}: expected milliseconds from 0 on, got ${String(ms)}`);
+  checkOption(name, ms, typeof ms === 'number' && ms >= 0, 'milliseconds from 0 on');
 }
 
 /** Larger stacks than this no instance has room for. */
@@ -25,11 +51,10 @@ const LARGEST_SIZE = 2 ** 30;
 
 /**
  * @param {string} name of an option
- * @param {unknown} bytes
+ * @param {any} bytes
  * @throws {TypeError} unless it is undefined or a size of a stack
  */
 export function checkSize(name, bytes) {
-  if (bytes === undefined) return;
-  if (typeof bytes === 'number' && Number.isInteger(bytes) && bytes >= 0 && bytes <= LARGEST_SIZE) return;
-  throw new TypeError(`${name}: expected a number of bytes up to ${LARGEST_SIZE}, got ${String(bytes)}`);
+  const fits = Number.isInteger(bytes) && bytes >= 0 && bytes <= LARGEST_SIZE;
+  checkOption(name, bytes, fits, `a number of bytes up to ${LARGEST_SIZE}`);
 }

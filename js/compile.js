@@ -20,9 +20,7 @@ function isPath(source) {
 /** @param {URL | string} source */
 async function compileFrom(source) {
   const files = isPath(source) && findFiles();
-  return files
-    ? compileBytes(new Uint8Array(await files.readFile(source)))
-    : compileResponse(await fetch(source));
+  return files ? compileBytes(await files.readFile(source)) : compileResponse(await fetch(source));
 }
 
 /** @param {string} message @param {unknown} [cause] */
@@ -38,20 +36,15 @@ async function compileResponse(response) {
   const type = headers.get('content-type') ?? 'of an unknown type';
   const isWasm = type.startsWith('application/wasm');
   try {
-    return await (isWasm ? compileStream(response) : WebAssembly.compile(await response.arrayBuffer()));
+    return await (isWasm && typeof WebAssembly.compileStreaming === 'function' // which compiles while it arrives
+      ? WebAssembly.compileStreaming(response)
+      : WebAssembly.compile(await response.arrayBuffer()));
   } catch (cause) {
     throw noModule(`${what}: ${isWasm ? NOT_WASM : `it is ${type}, not a WebAssembly module`}`, cause);
   }
 }
 
-/** Compiles while it arrives, where the host can. @param {Response} response */
-async function compileStream(response) {
-  return typeof WebAssembly.compileStreaming === 'function'
-    ? WebAssembly.compileStreaming(response)
-    : WebAssembly.compile(await response.arrayBuffer());
-}
-
-/** @param {Uint8Array<ArrayBuffer>} bytes */
+/** @param {BufferSource} bytes */
 async function compileBytes(bytes) {
   try {
     return await WebAssembly.compile(bytes);
@@ -68,10 +61,7 @@ async function compileBytes(bytes) {
  */
 export async function compile(source) {
   if (source instanceof WebAssembly.Module) return source;
-  if (source instanceof ArrayBuffer) return compileBytes(new Uint8Array(source));
-  if (ArrayBuffer.isView(source)) {
-    return compileBytes(new Uint8Array(source.buffer, source.byteOffset, source.byteLength));
-  }
+  if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) return compileBytes(source);
   if (typeof source === 'string' || source instanceof URL) return compileFrom(source);
   const response = await source;
   if (response instanceof Response) return compileResponse(response);

@@ -1,3 +1,5 @@
+/** @import { Instance } from './instance.js' */
+
 import { Macrotasks } from './macrotasks.js';
 
 /** The longest time that setTimeout can be given; longer ones are taken in steps. */
@@ -19,9 +21,7 @@ const GUEST = -5;
 export class Driver {
   /** @type {(slice: number) => number} */ #turn;
   /** @type {() => Rest | undefined} */ #over;
-  /** @type {() => void} */ #jump;
-  /** @type {() => boolean} */ #isRef;
-  /** @type {() => void} */ #letOthersRun;
+  /** @type {Instance} */ #instance;
   /** @type {number} */ #slice;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #timer;
   #macrotasks = new Macrotasks();
@@ -32,21 +32,17 @@ export class Driver {
   #spent = 0;
 
   /**
+   * @param {Instance} instance
    * @param {object} options
    * @param {(slice: number) => number} options.turn runs what is ready for at most that many milliseconds and says when
    *   to come again
    * @param {() => Rest | undefined} options.over is told that nothing is left that counts, and says what else there is
-   * @param {() => void} options.jump moves the virtual clock
-   * @param {() => boolean} options.isRef whether the host stays for the deadline of the last turn
-   * @param {() => void} options.letOthersRun ends the turn of a function of JavaScript
    * @param {number} options.slice milliseconds
    */
-  constructor({ turn, over, jump, isRef, letOthersRun, slice }) {
+  constructor(instance, { turn, over, slice }) {
+    this.#instance = instance;
     this.#turn = turn;
     this.#over = over;
-    this.#jump = jump;
-    this.#isRef = isRef;
-    this.#letOthersRun = letOthersRun;
     this.#slice = slice;
   }
 
@@ -98,7 +94,8 @@ export class Driver {
     else if (said === OVER) this.#followRest(this.#over());
     else if (said === JUMP) this.#queueJump();
     else if (said === GUEST) this.#watchGuest();
-    else if (said !== WAITING) this.#wakeAt(said, this.#isRef());
+    else if (said !== WAITING)
+      this.#wakeAt(said, this.#instance.exports.gevent_wasm_has_counted_timers() !== 0);
   }
 
   /** @param {Rest | undefined} rest what is left though nothing counts */
@@ -113,7 +110,7 @@ export class Driver {
     if (this.#isQueued) return;
     this.#isQueued = true;
     this.#macrotasks.queue(() => {
-      if (!this.#isStopped) this.#jump();
+      if (!this.#isStopped) this.#instance.exports.gevent_wasm_jump();
       this.#startSlice();
     });
   }
@@ -125,7 +122,7 @@ export class Driver {
     this.#macrotasks.queue(() => {
       this.#isGuestWatched = false;
       if (this.#isStopped) return;
-      this.#letOthersRun();
+      this.#instance.exports.gevent_wasm_let_others_run();
       this.wake();
     });
   }

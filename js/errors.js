@@ -42,40 +42,30 @@ export class TrapError extends GreenletError {}
 /** The bytes are no module that this version of the package can load. */
 export class ModuleError extends GreenletError {}
 
-const named = {
-  GreenletError,
-  TimeoutError,
-  KilledError,
-  LoopExitError,
-  RejectedError,
-  WorkerError,
-  ClosedError,
-  WouldBlockError,
-  StackOverflowError,
-  TrapError,
-  ModuleError,
-};
-
-// Minifiers give classes other names; as errors of the language do, these keep theirs in their prototypes.
-for (const [name, { prototype }] of Object.entries(named)) prototype.name = name;
+/** The classes by their names, and the codes that each goes with. */
+const table = /** @type {[string, typeof GreenletError, ...string[]][]} */ ([
+  ['GreenletError', GreenletError],
+  ['TimeoutError', TimeoutError, 'GREENLET_ETIMEDOUT', 'GREENLET_EEXPIRED'],
+  ['KilledError', KilledError, 'GREENLET_EEXIT', 'GREENLET_ECANCELED'],
+  ['LoopExitError', LoopExitError, 'GREENLET_EDEADLK'],
+  ['RejectedError', RejectedError, 'GREENLET_EREJECTED'],
+  ['ClosedError', ClosedError, 'GREENLET_ECLOSED'],
+  ['NetworkError', NetworkError, 'GREENLET_ENETWORK'],
+  ['WorkerError', WorkerError, 'GREENLET_EWORKER'],
+  ['WouldBlockError', WouldBlockError, 'GREENLET_EWOULDBLOCK'],
+  ['StackOverflowError', StackOverflowError, 'GREENLET_EOVERFLOW'],
+  ['TrapError', TrapError, 'GREENLET_ETRAP'],
+  ['ModuleError', ModuleError, 'GREENLET_EMODULE', 'GREENLET_EABI'],
+]);
 
 /** @type {Record<string, typeof GreenletError>} */
-const classes = {
-  GREENLET_ETIMEDOUT: TimeoutError,
-  GREENLET_EEXPIRED: TimeoutError,
-  GREENLET_EEXIT: KilledError,
-  GREENLET_ECANCELED: KilledError,
-  GREENLET_EDEADLK: LoopExitError,
-  GREENLET_EREJECTED: RejectedError,
-  GREENLET_ECLOSED: ClosedError,
-  GREENLET_ENETWORK: NetworkError,
-  GREENLET_EWORKER: WorkerError,
-  GREENLET_EWOULDBLOCK: WouldBlockError,
-  GREENLET_EOVERFLOW: StackOverflowError,
-  GREENLET_ETRAP: TrapError,
-  GREENLET_EMODULE: ModuleError,
-  GREENLET_EABI: ModuleError,
-};
+const classes = {};
+
+// Minifiers give classes other names; as errors of the language do, these keep theirs in their prototypes.
+for (const [name, type, ...codes] of table) {
+  type.prototype.name = name;
+  for (const code of codes) classes[code] = type;
+}
 
 /**
  * The error of the class that goes with the code.

@@ -1,6 +1,5 @@
-/** @import { Door } from './cells.js' */
+/** @import { Calls, Running } from './calls.js' */
 /** @import { DoorType } from './records.js' */
-/** @import { Instance } from './instance.js' */
 /** @import { PromiseWithResolvers } from './task.js' */
 
 import { captureCalls } from './call-stack.js';
@@ -19,23 +18,12 @@ export const ACTIONS =
   'sleep yield put get close wait set clear acquire release join kill switch throw publish'.split(' ');
 
 /**
- * @typedef {object} FunctionHost
- * @property {Task} task its own
- * @property {Instance} instance
- * @property {() => void} wake something is to be done
- * @property {Door} door
- * @property {{ stack?: string }} calls that led to its spawn
- * @property {(reason: unknown) => void} fail is told what it has failed with
- * @property {(task: Task) => number} pointerOf a task in C; 0 if it has ended
- * @property {(task: number, values: any[], calls: { stack?: string }) => Task} spawn
- */
-
-/**
  * A function of JavaScript that runs as a greenlet, from the side of JavaScript: the one request that C has not
  * answered, and how it has ended. The other side is wasm/function.c.
  */
 export class FunctionCall {
-  /** @type {FunctionHost} */ #host;
+  /** @type {Calls} */ #calls;
+  /** @type {Running} */ #running;
   /** Its task in C. */ #task;
   /** C's record of it; 0 once it has ended. */ #record;
   /** @type {PromiseWithResolvers<any> | undefined} */ #pending;
@@ -47,12 +35,14 @@ export class FunctionCall {
   /** @type {unknown} what it has returned */ value;
 
   /**
-   * @param {FunctionHost} host
+   * @param {Calls} calls
+   * @param {Running} running
    * @param {number} task in C
    * @param {number} record
    */
-  constructor(host, task, record) {
-    this.#host = host;
+  constructor(calls, running, task, record) {
+    this.#calls = calls;
+    this.#running = running;
     this.#task = task;
     this.#record = record;
   }
@@ -60,8 +50,8 @@ export class FunctionCall {
   /** @param {(g: Greenlet) => unknown} run */
   start(run) {
     try {
-      const { instance, task } = this.#host;
-      const value = instance.contexts.run(run, [new Greenlet(task, this)]);
+      const g = new Greenlet(this.#running.task, this);
+      const value = this.#calls.instance.contexts.run(run, [g]);
       if (typeof (/** @type {any} */ (value)?.then) !== 'function') return this.#succeed(value);
       Promise.resolve(value).then(
         (settled) => this.#succeed(settled),
@@ -83,19 +73,19 @@ export class FunctionCall {
     const isAbort = reason?.name === 'AbortError' && this.#given.has(reason.cause);
     const own = isAbort ? reason.cause : reason;
     const isGiven = this.#given.has(own);
-    this.#host.fail(own);
-    this.#end(() => this.#host.instance.errors.toC(own, [], isGiven));
+    this.#running.failure = { reason: own };
+    this.#end(() => this.#calls.instance.errors.toC(own, [], isGiven));
   }
 
   /** @param {() => number} makeError in C */
   #end(makeError) {
-    const { instance, wake } = this.#host;
+    const { instance } = this.#calls;
     const record = this.#record;
     this.#record = 0;
     this.#pending?.promise.catch(() => {}); // of a request that it has not awaited
     if (!record || instance.isOver) return;
     instance.exports.gevent_wasm_end_function(record, makeError());
-    wake();
+    this.#calls.wake();
   }
 
   /**
@@ -131,7 +121,7 @@ export class FunctionCall {
 
   /** @param {string} action @throws what an interruption has left, or why it cannot be asked for */
   #check(action) {
-    this.#host.instance.check();
+    this.#calls.instance.check();
     if (!this.#record) throw makeError('GREENLET_EHANDLE', `g.${action}: the greenlet has ended`);
     if (this.#pending) {
       const message = `g.${action}: the greenlet is waiting already; await one call of g before the next`;
@@ -145,26 +135,31 @@ export class FunctionCall {
 
   /** @param {string} action @param {string | Task} [target] @param {number} [ms] @param {unknown} [value] */
   #send(action, target, ms = Infinity, value) {
-    const { instance, wake, pointerOf } = this.#host;
-    const task = target instanceof Task ? pointerOf(target) : 0;
+    const { instance } = this.#calls;
+    const task = target instanceof Task ? this.#pointerOf(target) : 0;
     if (target instanceof Task && !task) return Promise.resolve(); // it has ended: joined, killed
     const name = typeof target === 'string' ? instance.memory.writeString(target).data : 0;
     this.#write(action, name, action === 'throw' ? instance.errors.toC(value, []) : value);
     this.#pending = withResolvers();
     const number = ACTIONS.indexOf(action);
     instance.exports.gevent_wasm_request(this.#record, number, name, task, ms / 1000);
-    wake();
+    this.#calls.wake();
     return this.#pending.promise;
+  }
+
+  /** @param {Task} task @returns {number} 0 if it has ended */
+  #pointerOf(task) {
+    if (task.app === this.#running.task.app) return this.#calls.pointerOf(task);
+    throw makeError('GREENLET_EHANDLE', 'the task belongs to another app');
   }
 
   /** @param {string} action @param {number} name @param {unknown} value */
   #write(action, name, value) {
-    const { instance, door } = this.#host;
-    const { exports, memory } = instance;
+    const { exports, memory } = this.#calls.instance;
     const items = action === 'put' ? TYPES[exports.gevent_wasm_published_items(name)] : 'void';
     const type = action === 'switch' || action === 'throw' ? 'i32' : items;
     try {
-      writeCell(door, type, exports.gevent_wasm_mailbox(), value, `g.${action}`);
+      writeCell(this.#calls.door(), type, exports.gevent_wasm_mailbox(), value, `g.${action}`);
     } catch (reason) {
       memory.free(name);
       throw reason;
@@ -183,7 +178,7 @@ export class FunctionCall {
     this.#pending = undefined;
     try {
       if (error) this.#refuse(pending, this.#reasonOf(error));
-      else pending?.resolve(readCell(this.#host.door, TYPES[type], cell));
+      else pending?.resolve(readCell(this.#calls.door(), TYPES[type], cell));
     } catch (reason) {
       pending?.reject(reason); // what C has put as json is none
     }
@@ -191,8 +186,7 @@ export class FunctionCall {
 
   /** @param {number} error @returns {any} a reason of JavaScript's own as itself */
   #reasonOf(error) {
-    const { instance, calls } = this.#host;
-    const made = instance.errors.fromCall(error, '', calls);
+    const made = this.#calls.instance.errors.fromCall(error, '', this.#running.control.calls);
     const reason = made.code === 'GREENLET_EREJECTED' && made.cause !== undefined ? made.cause : made;
     if (reason === made) this.#given.add(made);
     return reason;
@@ -223,8 +217,8 @@ export class FunctionCall {
       (value) => this.#release(pending) && pending.resolve(value),
       (reason) => this.#release(pending) && pending.reject(reason),
     );
-    this.#host.instance.exports.gevent_wasm_let_others_run();
-    this.#host.wake();
+    this.#calls.instance.exports.gevent_wasm_let_others_run();
+    this.#calls.wake();
     return pending.promise;
   }
 
@@ -243,11 +237,20 @@ export class FunctionCall {
     return this.#controller.signal;
   }
 
-  /** @param {any[]} values as of `app.spawn` */
+  /** @param {any[]} values as of `app.spawn` @returns {Task} */
   spawn(values) {
-    this.#host.instance.check();
+    this.#calls.instance.check();
     if (!this.#record) throw makeError('GREENLET_EHANDLE', 'g.spawn: the greenlet has ended');
-    return this.#host.spawn(this.#task, values, captureCalls(Greenlet.prototype.spawn));
+    const calls = this.#calls;
+    const { exports } = calls.instance;
+    calls.spawning = captureCalls(Greenlet.prototype.spawn);
+    exports.gevent_wasm_spawn_as(this.#task);
+    try {
+      return /** @type {any} */ (this.#running.task.app).spawn(...values);
+    } finally {
+      calls.spawning = undefined;
+      exports.gevent_wasm_spawn_as(0);
+    }
   }
 }
 

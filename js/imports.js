@@ -212,9 +212,4 @@ export class Imports {
     this.#settled = [];
     for (const context of pending) context.abort(reason);
   }
-
-  /** How many promises have not settled. */
-  get pendingCount() {
-    return this.#pending.size;
-  }
 }

@@ -1,7 +1,7 @@
 /** @import { AsyncContexts } from './async-context.js' */
 
 import { Errors } from './c-errors.js';
-import { ExitStatus, GreenletError, makeError } from './errors.js';
+import { ExitStatus, GreenletError, makeError, textOf } from './errors.js';
 import { Memory } from './memory.js';
 import { References } from './references.js';
 
@@ -118,6 +118,9 @@ export class Instance {
   }
 }
 
+/** V8 and JavaScriptCore say the one, SpiderMonkey the other. */
+const ENGINE_OVERFLOW = /maximum call stack size exceeded|too much recursion/i;
+
 /**
  * @param {unknown} thrown
  * @param {string} greenlet
@@ -127,20 +130,11 @@ function endReason(thrown, greenlet) {
   if (thrown instanceof ExitStatus) {
     return makeError('GREENLET_EDISPOSED', `the program has called exit(${thrown.code})`, { cause: thrown });
   }
-  const text = thrown instanceof Error ? thrown.message : String(thrown);
-  if (isEngineOverflow(text)) {
+  const text = textOf(thrown);
+  if (ENGINE_OVERFLOW.test(text)) {
     const message = `stack overflow in '${greenlet}': its frames exhausted the engine's own stack`;
     return makeError('GREENLET_EOVERFLOW', message, { cause: thrown, greenlet });
   }
   const message = `the module trapped in '${greenlet}': ${text}`;
   return makeError('GREENLET_ETRAP', message, { cause: thrown, greenlet });
-}
-
-/**
- * V8 and JavaScriptCore say the one, SpiderMonkey the other.
- *
- * @param {string} text
- */
-function isEngineOverflow(text) {
-  return /maximum call stack size exceeded|too much recursion/i.test(text);
 }

@@ -3,7 +3,7 @@
 /** @import { WasiOptions } from './wasi.js' */
 
 import { App } from './app.js';
-import { checkMilliseconds, checkNames, checkSize } from './check.js';
+import { checkMilliseconds, checkNames, checkOption, checkSize } from './check.js';
 import { compile } from './compile.js';
 import { makeError } from './errors.js';
 import { readRecords } from './records.js';
@@ -62,7 +62,7 @@ export async function load(source, ...rest) {
   checkSize('stack', options.stack);
   checkSize('mainStack', options.mainStack);
   checkMilliseconds('slice', options.slice);
-  if (!/^(real|virtual)$/.test(options.clock ?? 'real')) throw new TypeError('clock: real or virtual');
+  checkOption('clock', options.clock, /^(real|virtual)$/.test(String(options.clock)), "'real' or 'virtual'");
   const module = await compile(source);
   const records = readRecords(module);
   if (records.build.host !== 'javascript') throw wrongHost(records.build.host);

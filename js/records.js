@@ -2,9 +2,9 @@ import { makeError } from './errors.js';
 
 /**
  * @typedef {'i32' | 'i64' | 'f32' | 'f64' | 'string' | 'bytes' | 'json' | 'ref' | 'stream' | 'lent'} DoorType
- * @typedef {{ name: string, result: DoorType | 'void', parameters: DoorType[], isIterable?: boolean }} Signature isIterable:
+ * @typedef {{ name: string, result: DoorType | 'void', parameters: DoorType[], isIterable: boolean }} Signature isIterable:
  *   it gives many results, one after the other
- * @typedef {Signature & { module: string }} ImportSignature
+ * @typedef {Omit<Signature, 'isIterable'> & { module: string }} ImportSignature
  * @typedef {{ version: string, abi: number, compiler: string, debug: boolean, stackCheck: boolean, host: 'javascript' | 'wasi' }} BuildRecord
  * @typedef {{ build: BuildRecord, exports: Map<string, Signature>, imports: Map<string, ImportSignature> }} Records
  */
@@ -77,8 +77,7 @@ export function readRecords(module) {
     const [kind, ...words] = /** @type {any[]} */ (line.split(' '));
     if (kind === 'export' || kind === 'iterable') {
       const [name, result, ...parameters] = words;
-      const signature = { name, result, parameters };
-      records.exports.set(name, kind === 'iterable' ? { ...signature, isIterable: true } : signature);
+      records.exports.set(name, { name, result, parameters, isIterable: kind === 'iterable' });
     } else if (kind === 'import' && called.has(`${words[0]}.${words[1]}`)) {
       const [module, name, result, ...parameters] = words;
       addImport(records.imports, { module, name, result, parameters });

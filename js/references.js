@@ -34,7 +34,7 @@ export class References {
 
   /** @param {number} number */
   get(number) {
-    return this.#lent.get(number)?.value;
+    return this.find(number)?.value;
   }
 
   /** @param {number} number */

@@ -1,6 +1,7 @@
 /** @import { Memory } from './memory.js' */
 
 import { joinBytes } from './bytes.js';
+import { wrong } from './check.js';
 import { ExitStatus } from './errors.js';
 
 /** @see https://github.com/WebAssembly/WASI/blob/main/legacy/preview1/docs.md#errno */
@@ -95,7 +96,6 @@ export class Wasi {
       fd_seek: (fd) => (fd < STANDARD_STREAMS ? ESPIPE : EBADF),
       fd_fdstat_get: (fd, result) => this.#storeStatus(fd, result),
       fd_prestat_get: () => EBADF,
-      fd_prestat_dir_name: () => EBADF,
       proc_exit: (code) => {
         throw new ExitStatus(code);
       },
@@ -205,17 +205,12 @@ export class Wasi {
   }
 }
 
-/** @param {string} name @param {unknown} value @param {boolean} fits @param {string} expected */
-function checkOption(name, value, fits, expected) {
-  if (!fits) throw new TypeError(`${name}: expected ${expected}, got ${typeof value}`);
-}
-
 /** @param {Required<WasiOptions>} options @throws {TypeError} that names one which does not fit */
 function checkOptions({ args, env, ...streams }) {
-  checkOption('args', args, Array.isArray(args), 'an array of strings');
-  checkOption('env', env, typeof env === 'object', 'an object of strings');
+  if (!Array.isArray(args)) throw wrong('an array of strings', args, 'args');
+  if (typeof env !== 'object') throw wrong('an object of strings', env, 'env');
   for (const name of /** @type {const} */ (['stdin', 'stdout', 'stderr']))
-    checkOption(name, streams[name], typeof streams[name] === 'function', 'a function');
+    if (typeof streams[name] !== 'function') throw wrong('a function', streams[name], name);
 }
 
 /** A page may not, a worker may, and so may Node. */

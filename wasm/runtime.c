@@ -143,10 +143,6 @@ WASM_EXPORT("gevent_wasm_main_is_active") int gevent_wasm_main_is_active(void) {
     return context_alive(&greenlet_thread()->main.context);
 }
 
-WASM_EXPORT("gevent_wasm_is_at_rest") int gevent_wasm_is_at_rest(void) {
-    return host_is_at_rest();
-}
-
 // The task that is running, or NULL.
 WASM_EXPORT("gevent_wasm_current_task") gevent_task_t *gevent_wasm_current_task(void) {
     return gevent_current_task();
@@ -154,11 +150,6 @@ WASM_EXPORT("gevent_wasm_current_task") gevent_task_t *gevent_wasm_current_task(
 
 WASM_EXPORT("gevent_wasm_current_name") const char *gevent_wasm_current_name(void) {
     return greenlet_name(greenlet_current());
-}
-
-// Tasks that have not finished.
-WASM_EXPORT("gevent_wasm_task_count") uint32_t gevent_wasm_task_count(void) {
-    return (uint32_t)hub_get()->tasks;
 }
 
 // The report of gevent_waiting, which the host frees; NULL without memory.
@@ -201,10 +192,6 @@ WASM_EXPORT("gevent_wasm_kill") int gevent_wasm_kill(gevent_task_t *task) {
 
 WASM_EXPORT("gevent_wasm_release_task") void gevent_wasm_release_task(gevent_task_t *task) {
     gevent_task_unref(task);
-}
-
-WASM_EXPORT("gevent_wasm_task_name") const char *gevent_wasm_task_name(const gevent_task_t *task) {
-    return greenlet_name(gevent_task_greenlet(task));
 }
 
 // What the task waits in, for example "sleep" or the module of an import; NULL if it does not wait.

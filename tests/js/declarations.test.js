@@ -117,8 +117,8 @@ test('an import that two files declare differently is refused', async () => {
 
 test('a module without imports asks for none, and no name breaks out of its place', () => {
   const records = /** @type {Records} */ ({ exports: new Map(), imports: new Map() });
-  records.exports.set("a'b", { name: "a'b", result: 'void', parameters: [] });
-  records.exports.set('größe', { name: 'größe', result: 'void', parameters: [] });
+  records.exports.set("a'b", { name: "a'b", result: 'void', parameters: [], isIterable: false });
+  records.exports.set('größe', { name: 'größe', result: 'void', parameters: [], isIterable: false });
   assert.equal(
     declarationsOf(records, 'x\u2028evil();\n.wasm'),
     `// Generated from x?evil();?.wasm by \`greenlet-wasm types\`: do not edit.

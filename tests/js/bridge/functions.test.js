@@ -118,7 +118,7 @@ describe('a function', () => {
     assert.match(late.message, /^g\.sleep: the greenlet has ended/);
     assert.throws(() => kept?.spawn(() => {}), { code: 'GREENLET_EHANDLE' });
     const time = await reasonOf(app.spawn((g) => g.sleep(-1)));
-    assert.match(time.message, /^sleep: expected milliseconds from 0 on, got -1/);
+    assert.match(time.message, /^sleep: expected milliseconds from 0 on, got the number -1/);
     assert.throws(() => app.spawn(() => {}, { timeout: -1 }), /timeout: expected milliseconds from 0 on/);
   });
 

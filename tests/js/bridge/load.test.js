@@ -109,12 +109,12 @@ function replaceSection(module, name, text) {
 
 test('names an option whose value does not fit', async () => {
   const wrong = [
-    [{ clock: 'virtuel' }, /^clock: real or virtual/],
+    [{ clock: 'virtuel' }, /^clock: expected 'real' or 'virtual', got the string virtuel/],
     [{ slice: NaN }, /^slice: expected milliseconds/],
-    [{ stdout: {} }, /^stdout: expected a function, got object/],
-    [{ stdin: 5 }, /^stdin: expected a function, got number/],
-    [{ args: 5 }, /^args: expected an array of strings, got number/],
-    [{ env: 7 }, /^env: expected an object of strings, got number/],
+    [{ stdout: {} }, /^stdout: expected a function, got an object of class Object/],
+    [{ stdin: 5 }, /^stdin: expected a function, got the number [57]/],
+    [{ args: 5 }, /^args: expected an array of strings, got the number [57]/],
+    [{ env: 7 }, /^env: expected an object of strings, got the number [57]/],
   ];
   for (const [options, message] of wrong) {
     await assert.rejects(load(bytes, /** @type {any} */ (options)), (/** @type {any} */ error) => {
