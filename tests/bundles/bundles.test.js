@@ -63,7 +63,7 @@ async function open(path, origin = server.origin) {
 
 const expected = {
   result: [
-    { totals: [5.5, 7, 8.5], aborted: 'closed for today' },
+    { totals: [5.5, 7, 8.5], aborted: 'closed for today', slept: 'slept' },
     { areTwo: true },
     { isRejected: true, name: 'RejectedError', code: 'GREENLET_EREJECTED', cause: 'no tea is left' },
   ],

@@ -14,8 +14,9 @@ async function inThePage() {
   const task = app.spawn('total', 1, 1, { signal: controller.signal });
   controller.abort('closed for today');
   const aborted = await task.catch((reason) => reason);
+  const slept = await app.spawn(async (g) => g.sleep(1).then(() => 'slept'));
   app.dispose();
-  return { totals, aborted };
+  return { totals, aborted, slept };
 }
 
 /** In two workers of our own; each has prices of its own. */
