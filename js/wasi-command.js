@@ -30,10 +30,19 @@ export async function runWasiCommand(module, { env = process.env, ...options } =
   try {
     return wasi.start(instance);
   } catch (reason) {
-    if (!(reason instanceof WebAssembly.RuntimeError || reason instanceof RangeError)) throw reason;
-    process.stderr.write(`greenlet-wasm: the module trapped: ${reason.message}\n`);
+    process.stderr.write(`greenlet-wasm: the module trapped: ${messageOf(reason)}\n`);
     return ABORTED;
   }
+}
+
+/**
+ * @param {unknown} reason for which the module ended
+ * @throws {unknown} the reason, if it is not the module's
+ */
+function messageOf(reason) {
+  if (reason instanceof WebAssembly.Exception) return 'longjmp to a function that has returned';
+  if (reason instanceof WebAssembly.RuntimeError || reason instanceof RangeError) return reason.message;
+  throw reason;
 }
 
 /**

@@ -3,7 +3,8 @@ import { basename, dirname, extname, join, resolve } from 'node:path';
 import { stderr } from 'node:process';
 import { cachePath, keyOf, publish } from './cache.js';
 import { BuildError } from './errors.js';
-import { readableFiles } from './includes.js';
+import { jumpFlags } from './flags.js';
+import { directiveNames, readableFiles } from './includes.js';
 import { packageRoot } from './paths.js';
 
 /**
@@ -53,8 +54,8 @@ export async function compileAll(units, workplace) {
  * @returns {Promise<string | undefined>} the object, or nothing where there were errors
  */
 async function compile(unit, { toolchain, scratch, say }) {
-  const args = compilerArgs(unit);
   const files = filesOf(unit);
+  const args = compilerArgs(unit, files);
   const key = keyOf([toolchain.id, unit.source, ...args, ...[...files].flat()]);
   const kept = join(cachePath('objects', key), objectName(unit));
   if (!existsSync(kept)) {
@@ -76,8 +77,11 @@ async function compile(unit, { toolchain, scratch, say }) {
 // variable length in it could reach anywhere.
 const noRedZone = ['-Xclang', '-disable-red-zone'];
 
-/** @param {Unit} unit */
-function compilerArgs({ source, cwd, flags }) {
+/**
+ * @param {Unit} unit
+ * @param {ReadonlyMap<string, Uint8Array>} files that it may read
+ */
+function compilerArgs({ source, cwd, flags }, files) {
   return [
     `-O${flags.optimize}`,
     ...noRedZone,
@@ -85,16 +89,34 @@ function compilerArgs({ source, cwd, flags }) {
     ...(flags.debug ? [`-fdebug-compilation-dir=${cwd}`] : []),
     ...(stderr.isTTY ? ['-fcolor-diagnostics'] : []),
     ...flags.compile,
-    '-idirafter',
-    join(packageRoot, 'src'),
+    ...(callsSetjmp(flags, files) ? jumpFlags : []),
+    ...ownFolders.flatMap((folder) => ['-idirafter', folder]),
   ];
+}
+
+/** What the program may include of this package: the API, and headers that not every C library has. */
+const ownFolders = ['src', 'wasm/include'].map((folder) => join(packageRoot, folder));
+
+/**
+ * Whether to compile it for jumps. clang takes the flag once only.
+ * @param {SortedFlags} flags
+ * @param {ReadonlyMap<string, Uint8Array>} files
+ */
+function callsSetjmp({ compile, includedNames }, files) {
+  if (compile.includes(jumpFlags[1])) return false;
+  return includedNames.includes('setjmp.h') || [...files.values()].some(includesSetjmp);
+}
+
+/** @param {Uint8Array} bytes */
+function includesSetjmp(bytes) {
+  return directiveNames(bytes).has('setjmp.h');
 }
 
 /** @param {Unit} unit */
 function filesOf({ source, cwd, flags }) {
   const path = resolve(cwd, source);
   if (!existsSync(path)) throw new BuildError('ESOURCE', `there is no file ${source}`);
-  const folders = [...flags.searchFolders, join(packageRoot, 'src')].map((folder) => resolve(cwd, folder));
+  const folders = [...flags.searchFolders, ...ownFolders].map((folder) => resolve(cwd, folder));
   return readableFiles(path, { cwd, folders, names: flags.includedNames });
 }
 

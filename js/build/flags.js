@@ -16,6 +16,9 @@ import { quotedNames } from './quoted-names.js';
 /** Flags whose value may be the next argument. */
 const withValue = /^-(I|D|U|L|l|o|include|imacros|isystem|iquote|idirafter|Xclang|mllvm)$/;
 
+/** Has clang make exceptions of setjmp and longjmp, which it else refuses (wasm/setjmp.c). */
+export const jumpFlags = ['-mllvm', '-wasm-enable-sjlj'];
+
 /** What would make something else than a program, and why it is not done. */
 const refused = [
   {
@@ -31,6 +34,10 @@ const refused = [
   {
     flag: /^-f(cxx-|wasm-|sjlj-)?exceptions$/,
     reason: 'C++ is built without exceptions: an unwind cannot cross a greenlet switch',
+  },
+  {
+    flag: /^-wasm-(use-legacy-eh=false|use-legacy-eh=0)$/,
+    reason: 'Asyncify takes exceptions of the older form only',
   },
   { flag: /^-flto/, reason: 'link-time optimisation would inline a greenlet switch into its callers' },
 ];
@@ -74,7 +81,7 @@ export function sortFlags(flags) {
  */
 function sortOne(flag, sorted) {
   const [first] = flag;
-  refuse(first);
+  flag.forEach(refuse);
   if (flagLength(first) > flag.length) throw new BuildError('EFLAG', `${first} needs a value after it`);
   const folder = valueAfter(flag, /^-(?:I|isystem|iquote|idirafter)/);
   if (folder) sorted.searchFolders.push(folder);

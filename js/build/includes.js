@@ -35,11 +35,14 @@ export function readableFiles(source, search) {
   return found;
 }
 
-/** @param {Buffer} bytes */
-function directiveNames(bytes) {
+/**
+ * The names in a file's directives.
+ * @param {Uint8Array} bytes
+ */
+export function directiveNames(bytes) {
   const lines =
-    bytes
-      .toString()
+    new TextDecoder()
+      .decode(bytes)
       .replace(/\\\r?\n/g, ' ')
       .match(directive) ?? [];
   return new Set(lines.flatMap(quotedNames));

@@ -10,7 +10,7 @@ import { instrument } from './instrument.js';
 import { link, linkJob } from './link.js';
 import { manifest, readPackageJson } from './package-data.js';
 import { peerVersion, requirePeer } from './peers.js';
-import { findHost, runtimeUnits } from './runtime.js';
+import { findHost, jumpUnits, runtimeUnits } from './runtime.js';
 import { findToolchain } from './toolchain.js';
 
 export { BuildError } from './errors.js';
@@ -86,11 +86,12 @@ async function buildIn(workplace, host, options) {
       : runtimeUnits(host, { debug: flags.debug, patch: options.patch !== false });
   const units = [...sources.map((source) => ({ source, cwd, flags })), ...runtime];
   const objects = await compileAll(units, workplace);
+  const lazy = options.runtime === false ? [] : await compileAll(jumpUnits(flags), workplace);
   const { pumpStack = 256 * 1024, initialMemory, maxMemory } = options;
   const inputs = [...objects, ...linkable.map((file) => resolve(cwd, file))];
   const cxx = sources.some(isCxx);
   const job = linkJob(
-    { inputs, cwd, flags, host, cxx, pumpStack, initialMemory, maxMemory },
+    { inputs, lazy, cwd, flags, host, cxx, pumpStack, initialMemory, maxMemory },
     workplace.toolchain,
   );
   return linkOnce(job, instrumentOptions(options, flags, workplace.toolchain), workplace);
@@ -108,7 +109,7 @@ async function linkOnce(job, instrumenting, workplace) {
     readFileSync(new URL(`./${name}.js`, import.meta.url)),
   );
   const settings = JSON.stringify([workplace.toolchain.id, binaryen, job.args, job.libraries, instrumenting]);
-  const key = keyOf([settings, ...how, ...job.inputs.map(readInput)]);
+  const key = keyOf([settings, ...how, ...[...job.inputs, ...job.lazy].map(readInput)]);
   return keepFile(cachePath('modules', `${key}.wasm`), async () =>
     instrument(await link(job, workplace), instrumenting),
   );

@@ -12,6 +12,7 @@ import { BuildError } from './errors.js';
  *
  * @typedef {object} LinkOptions
  * @property {readonly string[]} inputs objects and archives
+ * @property {readonly string[]} lazy objects that are linked only if something of them is wanted
  * @property {string} cwd
  * @property {SortedFlags} flags
  * @property {Host} host
@@ -47,6 +48,7 @@ export function linkJob(options, toolchain) {
   return {
     args: [...shape(options), ...doors(options.host), ...options.flags.linker],
     inputs: [...options.inputs, ...archives],
+    lazy: options.lazy,
     libraries: [`-L${toolchain.libraries}`, ...names, '-lc', toolchain.builtins],
   };
 }

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { BuildError } from './errors.js';
-import { sortFlags } from './flags.js';
+import { jumpFlags, sortFlags } from './flags.js';
 import { readPackageJson } from './package-data.js';
 import { packageRoot } from './paths.js';
 
@@ -18,8 +18,8 @@ import { packageRoot } from './paths.js';
 
 const flags = ['-std=c11', '-O2', '-Wall', '-Wextra', '-Wshadow', '-Wstrict-prototypes'];
 
-/** @type {{ shared: { sources: string[], without: string[] }, patch: string[], hosts: Record<string, Host> }} */
-const { shared, patch: patchSources, hosts } = readPackageJson('wasm/runtime.json');
+/** @type {{ shared: { sources: string[], without: string[] }, jumps: string[], patch: string[], hosts: Record<string, Host> }} */
+const { shared, jumps, patch: patchSources, hosts } = readPackageJson('wasm/runtime.json');
 
 /**
  * @param {string} name
@@ -37,8 +37,25 @@ export function findHost(name) {
  * @returns {Unit[]}
  */
 export function runtimeUnits(host, { debug, patch }) {
-  const sorted = sortFlags([...flags, '-Isrc', '-Iwasm', debug ? '-g' : '-DNDEBUG']);
-  const sources = [...runtimeSources(host), ...(patch ? patchSources : [])];
+  return unitsOf([...runtimeSources(host), ...(patch ? patchSources : [])], { debug });
+}
+
+/**
+ * Those that go only into a module which calls setjmp: they have to be compiled for exceptions.
+ * @param {{ debug: boolean }} options
+ * @returns {Unit[]}
+ */
+export function jumpUnits(options) {
+  return unitsOf(jumps, options, jumpFlags);
+}
+
+/**
+ * @param {readonly string[]} sources of this package
+ * @param {{ debug: boolean }} options
+ * @param {readonly string[]} [more] flags
+ */
+function unitsOf(sources, { debug }, more = []) {
+  const sorted = sortFlags([...flags, ...more, '-Isrc', '-Iwasm', debug ? '-g' : '-DNDEBUG']);
   return sources.map((source) => ({ source, cwd: packageRoot, flags: sorted }));
 }
 

@@ -133,8 +133,9 @@ function listedFiles(listing) {
  * @param {Tools} tools
  * @param {LinkJob} job
  */
-async function link({ linker }, { args, inputs, libraries, output }) {
-  const { ok, stderr } = await runProgram(linker, [...args, ...inputs, ...libraries, '-o', output]);
+async function link({ linker }, { args, inputs, lazy, libraries, output }) {
+  const files = [...inputs, '--start-lib', ...lazy, '--end-lib', ...libraries];
+  const { ok, stderr } = await runProgram(linker, [...args, ...files, '-o', output]);
   return { ok, diagnostics: stderr };
 }
 

@@ -77,10 +77,10 @@ async function compile(llvm, { args, source, cwd, files, object }) {
  * @param {Llvm} llvm
  * @param {LinkJob} job
  */
-async function link(llvm, { args, inputs: files, libraries, output }) {
-  const names = files.map(linkName);
-  const tree = treeOf(files.map((file, index) => [names[index], readFileSync(file)]));
-  const command = ['wasm-ld', ...args, ...names, ...libraries, '-o', `${inputs}/module`];
+async function link(llvm, { args, inputs: files, lazy, libraries, output }) {
+  const tree = treeOf([...files, ...lazy].map((file) => [linkName(file), readFileSync(file)]));
+  const objects = [...files.map(linkName), '--start-lib', ...lazy.map(linkName), '--end-lib'];
+  const command = ['wasm-ld', ...args, ...objects, ...libraries, '-o', `${inputs}/module`];
   return run(llvm, command, tree, `${inputs}/module`, output);
 }
 

@@ -28,6 +28,7 @@ import { npmToolchain } from './toolchain-npm.js';
  * @typedef {object} LinkJob
  * @property {readonly string[]} args
  * @property {readonly string[]} inputs objects and archives, absolute
+ * @property {readonly string[]} lazy objects that are linked only if something of them is wanted, absolute
  * @property {readonly string[]} libraries what follows the inputs
  * @property {string} output
  *
