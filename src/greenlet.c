@@ -39,7 +39,7 @@ static void init_main(greenlet_t *main, greenlet_thread_t *thread) {
     main->id = ++thread->last_id;
 }
 
-__attribute__((noinline, cold)) static greenlet_thread_t *begin_thread(void) {
+__attribute__((noinline, cold)) greenlet_thread_t *greenlet_begin_thread(void) {
     greenlet_thread_t *thread = memory_alloc_zeroed(sizeof *thread);
     if (!thread) fatal(GREENLET_ENOMEM, "no memory for the first greenlet of a thread");
     init_main(&thread->main, thread);
@@ -54,7 +54,7 @@ __attribute__((noinline, cold)) static greenlet_thread_t *begin_thread(void) {
 
 greenlet_thread_t *greenlet_thread(void) {
     greenlet_thread_t *thread = this_thread;
-    return thread ? thread : begin_thread();
+    return thread ? thread : greenlet_begin_thread();
 }
 
 greenlet_t *greenlet_new_root(void) {

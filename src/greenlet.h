@@ -210,6 +210,7 @@ greenlet_unraisable_fn greenlet_set_unraisable(greenlet_unraisable_fn hook);
 // Where the library gets its memory, but for the stacks of native greenlets, which are mapped. NULL
 // restores malloc and free; else the functions are copied. Memory is given back to the `release`
 // that is in force then, not to that of its allocation: set it first of all. From one thread only.
+// They must neither switch nor wait.
 typedef struct greenlet_allocator {
     void *(*allocate)(size_t size); // as malloc: aligned for any type, NULL if there is none
     void (*release)(void *memory);  // as free

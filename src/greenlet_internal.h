@@ -104,6 +104,7 @@ typedef struct greenlet_thread {
 
 // This thread's state, made on first use.
 greenlet_thread_t *greenlet_thread(void);
+greenlet_thread_t *greenlet_begin_thread(void); // for greenlet_thread alone
 
 // An entry: code of `base` runs on the calling stack, in the tree of `root`. For hosts that call
 // in and leave again (see context_enter_root).

@@ -10,7 +10,7 @@ import { instrument } from './instrument.js';
 import { link, linkJob } from './link.js';
 import { manifest, readPackageJson } from './package-data.js';
 import { peerVersion, requirePeer } from './peers.js';
-import { findHost, jumpUnits, runtimeUnits } from './runtime.js';
+import { findHost, jumpUnits, neverSwitch, runtimeUnits } from './runtime.js';
 import { findToolchain } from './toolchain.js';
 
 export { BuildError } from './errors.js';
@@ -138,7 +138,7 @@ function instrumentOptions(
   const { abi } = readPackageJson('wasm/abi.json');
   const compiler = compilerName(toolchain);
   const record = { version: manifest.version, abi, compiler, debug, stackCheck, host };
-  return { stackCheck, names: !strip, ...optimizerLevels(optimize), record };
+  return { stackCheck, names: !strip, ...optimizerLevels(optimize), neverSwitch, record };
 }
 
 /** @param {string} level what follows -O */

@@ -15,6 +15,8 @@ import { BuildError } from './errors.js';
  * @property {number} [optimize] 0 to 3. Compilers have done their work already: up to 2 it is about the frames that
  *   Asyncify saves, and 3 takes twice the time for switches that are about 10% faster
  * @property {number} [shrink] 0 to 2, for size
+ * @property {readonly string[]} [neverSwitch] exports, if they are there, that never switch, whatever they call; they
+ *   and who calls them stay as they are, and they are exported no longer
  * @property {object} [record] what is written into the section `greenlet.build`
  */
 
@@ -34,13 +36,13 @@ const overflowHandler = 'greenlet_wasm_stack_overflow';
  */
 export async function instrument(bytes, options = {}) {
   const { default: binaryen } = await import('binaryen');
-  const { stackCheck = true, names = true, optimize = 2, shrink = 0, record } = options;
+  const { stackCheck = true, names = true, optimize = 2, shrink = 0, neverSwitch = [], record } = options;
   binaryen.setDebugInfo(names);
   binaryen.setOptimizeLevel(optimize);
   binaryen.setShrinkLevel(shrink);
   const checked = stackCheck ? withStackCheck(binaryen, bytes) : bytes;
   const finished = transform(binaryen, checked, (module) => {
-    asyncify(binaryen, module);
+    asyncify(binaryen, module, takeExports(binaryen, module, neverSwitch));
     bindBuildImports(binaryen, module, stackCheck);
     optimise(binaryen, module);
     if (record) module.addCustomSection('greenlet.build', new TextEncoder().encode(JSON.stringify(record)));
@@ -82,9 +84,26 @@ function openLinkerStack(binaryen, module) {
  * inlines may have run before this: it would carry the switch into ordinary code.
  * @param {Binaryen} binaryen
  * @param {Module} module
+ * @param {string[]} neverSwitch functions
  */
-function asyncify(binaryen, module) {
-  runPass(binaryen, module, 'asyncify', { 'asyncify-ignore-imports': 'true' });
+function asyncify(binaryen, module, neverSwitch) {
+  runPass(binaryen, module, 'asyncify', {
+    'asyncify-ignore-imports': 'true',
+    'asyncify-removelist': neverSwitch.join(),
+  });
+}
+
+/**
+ * @param {Binaryen} binaryen
+ * @param {Module} module
+ * @param {readonly string[]} names of exports, which are none any more
+ * @returns {string[]} the names that their functions have in the module
+ */
+function takeExports(binaryen, module, names) {
+  const found = names.filter((name) => exportedFunction(binaryen, module, name));
+  const functions = found.map((name) => /** @type {string} */ (exportedFunction(binaryen, module, name)));
+  for (const name of found) module.removeExport(name);
+  return functions;
 }
 
 /**

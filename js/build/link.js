@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { stderr } from 'node:process';
 import { BuildError } from './errors.js';
+import { neverSwitch } from './runtime.js';
 
 /**
  * @typedef {import('./compile.js').Workplace} Workplace
@@ -46,7 +47,7 @@ export async function link(job, { toolchain, scratch, say }) {
 export function linkJob(options, toolchain) {
   const { archives, names } = findLibraries(options);
   return {
-    args: [...shape(options), ...doors(options.host), ...options.flags.linker],
+    args: [...shape(options), ...doors(options.host), ...neverSwitch.map(exportOf), ...options.flags.linker],
     inputs: [...options.inputs, ...archives],
     lazy: options.lazy,
     libraries: [`-L${toolchain.libraries}`, ...names, '-lc', toolchain.builtins],
@@ -75,7 +76,12 @@ function shape({ pumpStack, initialMemory, maxMemory }) {
  * @param {Host} host
  */
 function doors({ entry, exports = [] }) {
-  return [entry ? `--entry=${entry}` : '--no-entry', ...exports.map((name) => `--export-if-defined=${name}`)];
+  return [entry ? `--entry=${entry}` : '--no-entry', ...exports.map(exportOf)];
+}
+
+/** @param {string} name */
+function exportOf(name) {
+  return `--export-if-defined=${name}`;
 }
 
 /**

@@ -18,8 +18,11 @@ import { packageRoot } from './paths.js';
 
 const flags = ['-std=c11', '-O2', '-Wall', '-Wextra', '-Wshadow', '-Wstrict-prototypes'];
 
-/** @type {{ shared: { sources: string[], without: string[] }, jumps: string[], patch: string[], hosts: Record<string, Host> }} */
-const { shared, jumps, patch: patchSources, hosts } = readPackageJson('wasm/runtime.json');
+/** @type {{ shared: { sources: string[], without: string[] }, neverSwitch: string[], jumps: string[], patch: string[], hosts: Record<string, Host> }} */
+const { shared, jumps, patch: patchSources, hosts, ...lists } = readPackageJson('wasm/runtime.json');
+
+/** Functions that never switch, though they call some that Asyncify cannot know. */
+export const { neverSwitch } = lists;
 
 /**
  * @param {string} name
