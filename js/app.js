@@ -6,7 +6,7 @@
 /** @import { Records, Signature } from './records.js' */
 /** @import { Signals } from './signals.js' */
 /** @import { PromiseWithResolvers } from './task.js' */
-/** @import { WasiOptions } from './wasi.js' */
+/** @import { Wasi, WasiOptions } from './wasi.js' */
 
 import { captureCalls } from './call-stack.js';
 import { Calls } from './calls.js';
@@ -17,7 +17,7 @@ import { Imports } from './imports.js';
 import { Instance } from './instance.js';
 import { loadPart } from './part.js';
 import { Task, withResolvers } from './task.js';
-import { standardStreams, Wasi } from './wasi.js';
+import { openWasi } from './wasi.js';
 
 /**
  * @typedef {object} AppOptions
@@ -109,6 +109,7 @@ export class App {
   /** @type {Driver} */ #driver;
   /** @type {Imports} */ #imports;
   /** @type {Calls} */ #calls;
+  /** @type {Wasi} */ #wasi = /** @type {any} */ (undefined);
   /** @type {Signals | undefined} */ #signals;
   /** @type {ExitWatch | undefined} */ #exitWatch;
   /** @type {Set<PromiseWithResolvers<void>>} */ #drains = new Set();
@@ -156,6 +157,11 @@ export class App {
     if ([...this.#records.exports.values()].some(({ isIterable }) => isIterable))
       this.#iterations = await loadPart(import('./iterate.js'));
     if ('process' in globalThis || 'AsyncContext' in globalThis) await this.#useProcess();
+    this.#wasi = await openWasi(this.module, this.#options, {
+      instance: this.#instance,
+      driver: this.#driver,
+      report: (reason) => this.#reportUnhandled(reason),
+    });
     await this.#instance.start(this.module, this.#importObject());
     const code = this.#startRuntime();
     if (code < 0) throw this.#instance.errors.fromCode(code);
@@ -199,7 +205,8 @@ export class App {
   #importsOf(module, names) {
     if (module === 'gevent_host') return this.#hostFunctions();
     if (module === 'gevent') return Object.fromEntries(names.map((name) => [name, this.#wrapImport(name)]));
-    if (module === 'wasi_snapshot_preview1') return this.#wasiFunctions(names);
+    if (module === 'wasi_snapshot_preview1')
+      return { ...this.#wasi.functions(names), ...this.#options.imports?.[module] };
     return Object.fromEntries(names.map((name) => [name, this.#findImport(module, name)]));
   }
 
@@ -217,17 +224,6 @@ export class App {
     const implementation = imports?.[module]?.[name];
     if (typeof implementation === 'function') return implementation;
     throw wrong('a function', implementation, `options.imports.${module}.${name}`);
-  }
-
-  /** @param {string[]} names */
-  #wasiFunctions(names) {
-    const options = { ...standardStreams(), ...this.#options };
-    const wasi = new Wasi(
-      options,
-      () => this.#instance.memory,
-      () => this.#driver.now(),
-    );
-    return { ...wasi.functions(names), ...this.#options.imports?.wasi_snapshot_preview1 };
   }
 
   /** @param {number} signal that C has asked for */
@@ -268,6 +264,9 @@ export class App {
       watch_signal: (/** @type {number} */ name, /** @type {number} */ signal) =>
         this.#signals?.watch(instance.memory.readString(name), signal),
       unwatch_signal: (/** @type {number} */ signal) => this.#signals?.unwatch(signal),
+      probe_fd: (/** @type {number} */ fd, /** @type {number} */ events) => this.#wasi.probe(fd, events),
+      watch_fd: (/** @type {number} */ fd, /** @type {number} */ events, /** @type {number} */ watch) =>
+        this.#wasi.watch(fd, events, watch),
       release: (/** @type {number} */ number) => instance.references.remove(number),
     };
   }
@@ -284,6 +283,7 @@ export class App {
     const reason = this.#instance.end;
     this.#driver.stop();
     this.#signals?.unwatchAll();
+    this.#wasi.close();
     this.#calls.rejectAll(reason, fault);
     this.#imports.abandonAll(reason);
     this.#instance.references.removeAll();

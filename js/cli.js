@@ -40,4 +40,4 @@ function complain(error) {
 
 const status = await main(process.argv.slice(2)).catch(complain);
 // A program ends when its main does, whatever its imports have left behind.
-process.stdout.write('', () => process.exit(status));
+process.stdout.write('', () => process.stderr.write('', () => process.exit(status)));

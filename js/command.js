@@ -1,8 +1,9 @@
 /** @import { App, AppOptions } from './app.js' */
 /** @import { WasiOptions } from './wasi.js' */
 
-import { readSync } from 'node:fs';
+import { writeSync } from 'node:fs';
 import process from 'node:process';
+import { isatty } from 'node:tty';
 
 import { programFrames } from './call-stack.js';
 import { ExitStatus, GreenletError, StackOverflowError, TrapError } from './errors.js';
@@ -11,19 +12,34 @@ import { load } from './load.js';
 /** What a shell reports of a process that aborted, and of one that could not do its work. */
 const ABORTED = 134;
 const FAILED = 1;
+/** And of one that SIGPIPE has ended, because nobody reads what it writes. */
+const NOBODY_READS = 141;
 
-/** @param {number} size */
-function readStdin(size) {
-  const buffer = new Uint8Array(size);
-  for (;;) {
-    try {
-      const count = readSync(0, buffer);
-      return count ? buffer.subarray(0, count) : null;
-    } catch (reason) {
-      const { code } = /** @type {NodeJS.ErrnoException} */ (reason);
-      if (code === 'EOF') return null;
-      if (code !== 'EAGAIN') throw reason;
-    }
+/** How long to wait before another attempt to write what does not fit yet. */
+const RETRY_MS = 10;
+
+/**
+ * Writes in the order in which it is called, of both streams, and only then returns, so that nothing is left at the
+ * end.
+ *
+ * @param {number} fd
+ */
+function writerTo(fd) {
+  return (/** @type {Uint8Array} */ bytes) => {
+    for (let end = 0; end < bytes.length; ) end += writeSome(fd, bytes.subarray(end));
+  };
+}
+
+/** @param {number} fd @param {Uint8Array} bytes @returns {number} how many of them have been written */
+function writeSome(fd, bytes) {
+  try {
+    return writeSync(fd, bytes);
+  } catch (reason) {
+    const { code } = /** @type {NodeJS.ErrnoException} */ (reason);
+    if (code === 'EPIPE') process.exit(NOBODY_READS);
+    if (code !== 'EAGAIN') throw reason;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
+    return 0;
   }
 }
 
@@ -33,7 +49,8 @@ function readStdin(size) {
  * @param {unknown} reason
  */
 function reportUnhandled(reason) {
-  const { greenlet, type, message } = /** @type {GreenletError} */ (reason);
+  if (!(reason instanceof GreenletError)) return void process.stderr.write(`greenlet-wasm: ${reason}\n`);
+  const { greenlet, type, message } = reason;
   process.stderr.write(`gevent: ${greenlet} failed: ${type}: ${message}\n`);
 }
 
@@ -79,13 +96,10 @@ export async function runCommand(bytes, { untilIdle = false, ...options }) {
   try {
     const app = await load(/** @type {Uint8Array<ArrayBuffer>} */ (bytes), {
       env: /** @type {Record<string, string>} */ (process.env),
-      stdin: readStdin,
       onUnhandled: reportUnhandled,
-      isTerminal: [
-        process.stdin.isTTY === true,
-        process.stdout.isTTY === true,
-        process.stderr.isTTY === true,
-      ],
+      stdout: writerTo(1),
+      stderr: writerTo(2),
+      isTerminal: [isatty(0), isatty(1), isatty(2)],
       ...options,
       isCommand: true,
       endsWithMain: !untilIdle,

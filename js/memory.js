@@ -60,6 +60,18 @@ export class Memory {
     return decoder.decode(this.bytes.subarray(pointer >>> 0, (pointer >>> 0) + size));
   }
 
+  /**
+   * @param {number} pointer of a list of parts, as preview 1 has it: an address and a size each
+   * @param {number} count
+   * @returns {Uint8Array[]} views, good until the next call
+   */
+  parts(pointer, count) {
+    return Array.from({ length: count }, (_, i) => {
+      const start = this.view.getUint32(pointer + 8 * i, true);
+      return this.bytes.subarray(start, start + this.view.getUint32(pointer + 8 * i + 4, true));
+    });
+  }
+
   /** @param {number} pointer of NUL-ended UTF-8; 0 reads as '' */
   readString(pointer) {
     const start = pointer >>> 0;

@@ -1,13 +1,14 @@
-/** @import { Memory } from './memory.js' */
+/** @import { Descriptors, DescriptorsHost } from './descriptors.js' */
+/** @import { InputOption } from './input.js' */
 
 import { joinBytes } from './bytes.js';
 import { wrong } from './check.js';
 import { ExitStatus } from './errors.js';
+import { loadPart } from './part.js';
 
 /** @see https://github.com/WebAssembly/WASI/blob/main/legacy/preview1/docs.md#errno */
 const SUCCESS = 0;
 const EBADF = 8;
-const EINVAL = 28;
 const ENOSYS = 52;
 const ESPIPE = 70;
 
@@ -30,8 +31,9 @@ const encoder = new TextEncoder();
  * @property {(bytes: Uint8Array) => void} [stdout] gets each write as libc makes it; the bytes are its own. Default:
  *   the process's, or lines for the console
  * @property {(bytes: Uint8Array) => void} [stderr] likewise
- * @property {(size: number) => Uint8Array | null} [stdin] gives at most that many bytes, null at the end, at once: the
- *   whole instance waits for it. Default: nothing to read
+ * @property {InputOption} [stdin] where stdin comes from: a ReadableStream, an async iterable, or a function that
+ *   gives bytes or a promise of them, null at the end. It is asked when C reads. Default: that of the process, else
+ *   nothing to read
  * @property {[boolean, boolean, boolean]} [isTerminal] of stdin, stdout and stderr. A command writes each line to a
  *   terminal, else whole buffers. Default: none is one
  */
@@ -41,28 +43,57 @@ const encoder = new TextEncoder();
  * streams and exit. There is no file system; whatever else is called answers ENOSYS.
  */
 export class Wasi {
-  /** @type {Required<WasiOptions>} */ #options;
-  /** @type {() => Memory} */ #memory;
-  /** @type {() => number} */ #now;
+  /** @type {Required<Omit<WasiOptions, 'stdin'>> & WasiOptions} */ #options;
+  /** @type {DescriptorsHost} */ #host;
+  /** @type {Promise<void> | undefined} */ #opening;
+  /** @type {Descriptors | undefined} */ #descriptors;
 
   /**
    * @param {WasiOptions} options
-   * @param {() => Memory} memory
-   * @param {() => number} now milliseconds, monotonic
+   * @param {DescriptorsHost} host
    */
-  constructor(options, memory, now) {
+  constructor(options, host) {
     this.#options = {
       args: ['program'],
       env: {},
-      stdin: () => null,
-      stdout: () => {},
-      stderr: () => {},
+      ...standardStreams(),
       isTerminal: [false, false, false],
       ...options,
     };
     checkOptions(this.#options);
-    this.#memory = memory;
-    this.#now = now;
+    this.#host = host;
+  }
+
+  get #memory() {
+    return this.#host.instance.memory;
+  }
+
+  /** Loads what reads and waits for descriptors, which not every program does. */
+  open() {
+    this.#opening ??= this.#open();
+    return this.#opening;
+  }
+
+  async #open() {
+    const { openDescriptors } = await loadPart(import('./descriptors.js'));
+    this.#descriptors = await openDescriptors(this.#options, this.#host);
+  }
+
+  /** As Descriptors.probe; nothing is ready before it has been opened. @param {number} fd @param {number} events */
+  probe(fd, events) {
+    return this.#descriptors?.probe(fd, events) ?? 0;
+  }
+
+  /** As Descriptors.watch. @param {number} fd @param {number} events @param {number} watch */
+  watch(fd, events, watch) {
+    const act = () => this.#descriptors?.watch(fd, events, watch);
+    if (this.#descriptors) act();
+    else this.open().then(act, this.#host.report);
+  }
+
+  /** Nobody reads any more. */
+  close() {
+    this.#descriptors?.close();
   }
 
   /**
@@ -72,7 +103,8 @@ export class Wasi {
    * @returns {Record<string, Function>}
    */
   functions(names) {
-    const known = this.#known();
+    const plain = this.#known();
+    const known = { ...plain, ...this.#descriptors?.functions(plain) };
     return Object.fromEntries(names.map((name) => [name, unsigned(known[name] ?? (() => ENOSYS))]));
   }
 
@@ -89,8 +121,7 @@ export class Wasi {
       clock_time_get: (clock, _precision, result) => this.#storeTime(result, this.#time(clock)),
       random_get: (pointer, size) => this.#fillRandomly(pointer >>> 0, size >>> 0),
       sched_yield: () => SUCCESS,
-      poll_oneoff: (from, events, count, result) => this.#sleep(from, events, count, result),
-      fd_read: (fd, vectors, count, result) => this.#read(fd, vectors, count, result),
+      poll_oneoff: (from, events, count, result) => this.#poll(from, events, count, result),
       fd_write: (fd, vectors, count, result) => this.#write(fd, vectors, count, result),
       fd_close: (fd) => (fd < STANDARD_STREAMS ? SUCCESS : EBADF),
       fd_seek: (fd) => (fd < STANDARD_STREAMS ? ESPIPE : EBADF),
@@ -104,7 +135,7 @@ export class Wasi {
 
   /** @param {string[]} strings @param {number} count @param {number} size */
   #storeSizes(strings, count, size) {
-    const { view } = this.#memory();
+    const { view } = this.#memory;
     view.setUint32(count, strings.length, true);
     view.setUint32(
       size,
@@ -116,7 +147,7 @@ export class Wasi {
 
   /** @param {string[]} strings @param {number} pointers @param {number} text */
   #storeStrings(strings, pointers, text) {
-    const { view, bytes } = this.#memory();
+    const { view, bytes } = this.#memory;
     let end = text;
     strings.forEach((string, i) => {
       const encoded = encoder.encode(`${string}\0`);
@@ -129,26 +160,32 @@ export class Wasi {
 
   /** @param {number} clock */
   #time(clock) {
-    const milliseconds = clock === CLOCK_REALTIME ? Date.now() : this.#now();
+    const milliseconds = clock === CLOCK_REALTIME ? Date.now() : this.#host.driver.now();
     return BigInt(Math.round(milliseconds * 1e6));
   }
 
   /** @param {number} result @param {bigint} nanoseconds */
   #storeTime(result, nanoseconds) {
-    this.#memory().view.setBigUint64(result, nanoseconds, true);
+    this.#memory.view.setBigUint64(result, nanoseconds, true);
     return SUCCESS;
   }
 
+  /** @param {number} from @param {number} events @param {number} count @param {number} result */
+  #poll(from, events, count, result) {
+    const { view } = this.#memory;
+    const isPlain = count === 1 && view.getUint8(from + 8) === 0 && view.getUint16(from + 40, true) === 0;
+    if (!isPlain) return this.#descriptors?.poll(from, events, count, result) ?? ENOSYS;
+    return mayBlock() ? this.#sleep(from, events, result) : ENOSYS;
+  }
+
   /**
-   * Blocks everybody, for C that is not patched; where that may be done at all, which it may not in a page.
+   * Blocks everybody, for C that is not patched.
    *
    * @param {number} from one subscription, relative, of a clock
-   * @param {number} events @param {number} count @param {number} result
+   * @param {number} events @param {number} result
    */
-  #sleep(from, events, count, result) {
-    const { view, bytes } = this.#memory();
-    const isPlain = count === 1 && view.getUint8(from + 8) === 0 && view.getUint16(from + 40, true) === 0;
-    if (!isPlain || !mayBlock()) return ENOSYS;
+  #sleep(from, events, result) {
+    const { view, bytes } = this.#memory;
     const milliseconds = Number(view.getBigUint64(from + 24, true)) / 1e6;
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
     bytes.fill(0, events, events + EVENT_SIZE).copyWithin(events, from, from + 8);
@@ -158,45 +195,25 @@ export class Wasi {
 
   /** @param {number} pointer @param {number} size */
   #fillRandomly(pointer, size) {
-    const target = this.#memory().bytes.subarray(pointer, pointer + size);
+    const target = this.#memory.bytes.subarray(pointer, pointer + size);
     for (let i = 0; i < size; i += RANDOM_CHUNK) crypto.getRandomValues(target.subarray(i, i + RANDOM_CHUNK));
     return SUCCESS;
-  }
-
-  /** @param {number} vectors @param {number} count */
-  #vectors(vectors, count) {
-    const { view, bytes } = this.#memory();
-    return Array.from({ length: count }, (_, i) => {
-      const start = view.getUint32(vectors + 8 * i, true);
-      return bytes.subarray(start, start + view.getUint32(vectors + 8 * i + 4, true));
-    });
   }
 
   /** @param {number} fd @param {number} vectors @param {number} count @param {number} result */
   #write(fd, vectors, count, result) {
     const sink = fd === 1 ? this.#options.stdout : fd === 2 ? this.#options.stderr : undefined;
     if (!sink) return EBADF;
-    const bytes = joinBytes(this.#vectors(vectors, count));
+    const bytes = joinBytes(this.#memory.parts(vectors, count));
     if (bytes.length) sink(bytes);
-    this.#memory().view.setUint32(result, bytes.length, true);
-    return SUCCESS;
-  }
-
-  /** @param {number} fd @param {number} vectors @param {number} count @param {number} result */
-  #read(fd, vectors, count, result) {
-    if (fd !== 0) return EBADF;
-    const part = this.#vectors(vectors, count).find((vector) => vector.length > 0);
-    const bytes = part && this.#options.stdin(part.length);
-    if (bytes && bytes.length > part.length) return EINVAL;
-    if (bytes) part.set(bytes);
-    this.#memory().view.setUint32(result, bytes?.length ?? 0, true);
+    this.#memory.view.setUint32(result, bytes.length, true);
     return SUCCESS;
   }
 
   /** @param {number} fd @param {number} result */
   #storeStatus(fd, result) {
     if (fd >= STANDARD_STREAMS) return EBADF;
-    const { view } = this.#memory();
+    const { view } = this.#memory;
     view.setUint8(result, this.#options.isTerminal[fd] ? FILETYPE_CHARACTER_DEVICE : FILETYPE_UNKNOWN);
     view.setUint16(result + 2, 0, true);
     view.setBigUint64(result + 8, RIGHT_READ_AND_WRITE, true);
@@ -205,12 +222,23 @@ export class Wasi {
   }
 }
 
-/** @param {Required<WasiOptions>} options @throws {TypeError} that names one which does not fit */
-function checkOptions({ args, env, ...streams }) {
+/** @param {any} value */
+function isInput(value) {
+  return [value ?? isInput, value?.getReader, value?.[Symbol.asyncIterator]].some(isFunction);
+}
+
+/** @param {unknown} value */
+function isFunction(value) {
+  return typeof value === 'function';
+}
+
+/** @param {WasiOptions} options @throws {TypeError} that names one which does not fit */
+function checkOptions({ args, env, stdin, ...streams }) {
   if (!Array.isArray(args)) throw wrong('an array of strings', args, 'args');
   if (typeof env !== 'object') throw wrong('an object of strings', env, 'env');
-  for (const name of /** @type {const} */ (['stdin', 'stdout', 'stderr']))
-    if (typeof streams[name] !== 'function') throw wrong('a function', streams[name], name);
+  if (!isInput(stdin)) throw wrong('a function, a ReadableStream or an async iterable', stdin, 'stdin');
+  for (const name of /** @type {const} */ (['stdout', 'stderr']))
+    if (!isFunction(streams[name])) throw wrong('a function', streams[name], name);
 }
 
 /** A page may not, a worker may, and so may Node. */
@@ -245,11 +273,22 @@ export function byLine(write) {
 }
 
 /** Where output goes if nobody says: Node's own streams, elsewhere the console. */
-export function standardStreams() {
+function standardStreams() {
   const { process } = /** @type {{ process?: NodeJS.Process }} */ (globalThis);
   if (!process?.stdout?.write) return { stdout: byLine(console.log), stderr: byLine(console.error) };
   return {
     stdout: (/** @type {Uint8Array} */ bytes) => void process.stdout.write(bytes),
     stderr: (/** @type {Uint8Array} */ bytes) => void process.stderr.write(bytes),
   };
+}
+
+/**
+ * @param {WebAssembly.Module} module
+ * @param {WasiOptions} options
+ * @param {DescriptorsHost} host
+ */
+export async function openWasi(module, options, host) {
+  const wasi = new Wasi(options, host);
+  if (WebAssembly.Module.imports(module).some(({ name }) => name === 'fd_read')) await wasi.open();
+  return wasi;
 }

@@ -58,11 +58,11 @@ static int is_nonblocking(int fd) {
            status.fs_flags & __WASI_FDFLAGS_NONBLOCK;
 }
 
-// 0, or the number of an error. Where the host has no descriptors to wait for, none is waited for.
+// 0, or the number of an error.
 static int park(gevent_case_t each) {
     int code = gevent_select(&each, 1, GEVENT_FOREVER);
     if (code >= 0) code = each.code;
-    if (code >= 0 || code == GREENLET_ENOSYS) return 0;
+    if (code >= 0) return 0;
     (void)patch_fail(code);
     return errno;
 }
@@ -220,7 +220,6 @@ static size_t answer(poll_t *poll, __wasi_event_t *out) {
 // Of descriptors that have been closed meanwhile the host knows what to say.
 static int32_t run(poll_t *poll, __wasi_event_t *out, __wasi_size_t *result) {
     int code = wait_for(poll);
-    if (code == GREENLET_ENOSYS) return ENOSYS;
     if (code < 0 && code != GREENLET_ETIMEDOUT && code != GREENLET_EBADF) {
         (void)patch_fail(code);
         return errno;

@@ -46,7 +46,7 @@ WASM_EXPORT("gevent_wasm_flush") void gevent_wasm_flush(void) {
 
 // What a turn says instead of a deadline.
 #define TURN_MORE (-1.0)    // the slice is over, more is ready
-#define TURN_WAITING (-2.0) // no deadline, but promises that will settle
+#define TURN_WAITING (-2.0) // no deadline, but promises or descriptors
 #define TURN_OVER (-3.0)    // nothing is left that could wake anybody
 #define TURN_JUMP (-4.0)    // nothing but time, which is virtual: gevent_wasm_jump is to be called
 #define TURN_GUEST (-5.0)   // a function of JavaScript has its turn (function.c)
@@ -56,13 +56,17 @@ typedef struct turn {
     double result;
 } turn_t;
 
+// Time that can be turned waits for what it does not govern.
+static int is_time_held(const hub_t *hub) {
+    return hub->outstanding > 0 || loop_virtual_is_held();
+}
+
 static double say(const hub_t *hub, hub_state_t state, int64_t deadline) {
     if (state == HUB_GUEST) return TURN_GUEST;
     if (state == HUB_MORE) return TURN_MORE;
-    if (state == HUB_IDLE) return hub->outstanding ? TURN_WAITING : TURN_OVER;
+    if (state == HUB_IDLE) return hub->outstanding + hub->watched > 0 ? TURN_WAITING : TURN_OVER;
     if (!hub->loop->is_virtual) return (double)deadline / 1e6;
-    // Time that can be turned waits for what it does not govern.
-    return hub->outstanding ? TURN_WAITING : TURN_JUMP;
+    return is_time_held(hub) ? TURN_WAITING : TURN_JUMP;
 }
 
 static void run_turn(hub_t *hub, void *argument) {
@@ -88,7 +92,7 @@ WASM_EXPORT("gevent_wasm_turn") double gevent_wasm_turn(double slice) {
 // unless something has come up meanwhile that will wake somebody.
 WASM_EXPORT("gevent_wasm_jump") void gevent_wasm_jump(void) {
     hub_t *hub = hub_get();
-    if (hub->outstanding == 0 && ready_is_empty(&hub->ready) && hub->timers.first)
+    if (!is_time_held(hub) && ready_is_empty(&hub->ready) && hub->timers.first)
         loop_virtual_jump(hub->timers.first->deadline);
 }
 
@@ -164,6 +168,12 @@ WASM_EXPORT("gevent_wasm_dump") char *gevent_wasm_dump(void) {
 // of the next turns.
 WASM_EXPORT("gevent_wasm_signal") void gevent_wasm_signal(loop_signal_t *signal) {
     signal->arrived(signal);
+}
+
+// `events` can be done with the descriptor that host_watch_fd was asked to look at.
+WASM_EXPORT("gevent_wasm_fd_ready")
+void gevent_wasm_fd_ready(loop_watch_t *watch, unsigned events) {
+    watch->ready(watch, events);
 }
 
 // ---- settlements --------------------------------------------------------------------------------

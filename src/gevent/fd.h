@@ -22,8 +22,8 @@ enum { GEVENT_READABLE = 1, GEVENT_WRITABLE = 2 };
 // GREENLET_ETIMEDOUT after `seconds`; GREENLET_EBADF if it is not open, or was closed meanwhile by
 // gevent_close_fd; GREENLET_EBUSY if another greenlet waits for the same event of it (a reader and
 // a writer at once are fine); GREENLET_EINVAL (no events); GREENLET_ENOSYS on a host that has no
-// descriptors to wait for; GREENLET_ENOMEM. (gevent: socket.wait_read, wait_write,
-// ConcurrentObjectUseError)
+// descriptors to wait for (that of JavaScript has three: stdin, stdout and stderr);
+// GREENLET_ENOMEM. (gevent: socket.wait_read, wait_write, ConcurrentObjectUseError)
 int gevent_wait_fd(int fd, unsigned events, double seconds, unsigned *ready);
 
 // The same as a case; `value` is what can be done, as a number.

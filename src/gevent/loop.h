@@ -67,6 +67,8 @@ typedef struct loop {
 
 extern const loop_t loop_virtual;
 void loop_virtual_jump(int64_t then);
+// Whether somebody waits for a descriptor of the host, for whom time waits too.
+int loop_virtual_is_held(void);
 
 // The host's own loop.
 const loop_t *loop_default(void);

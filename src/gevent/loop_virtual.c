@@ -20,10 +20,14 @@ void loop_virtual_jump(int64_t then) {
     if (then > time_now) time_now = then;
 }
 
+int loop_virtual_is_held(void) {
+    return armed > 0;
+}
+
 // Signals are looked for before it jumps.
 static void wait(int64_t deadline) {
     const loop_t *host = loop_default();
-    int is_to_jump = armed == 0 || deadline <= time_now;
+    int is_to_jump = !loop_virtual_is_held() || deadline <= time_now;
     if (armed + open_signals > 0 && host->wait) host->wait(is_to_jump ? host->now() : LOOP_NEVER);
     if (is_to_jump && deadline != LOOP_NEVER) loop_virtual_jump(deadline);
 }

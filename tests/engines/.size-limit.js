@@ -9,6 +9,12 @@ export default [
   {
     name: 'load',
     limit: '12 KB',
+    ignore: ['*/iterate.js', '*/function-greenlet.js', '*/process.js', '*/descriptors.js'],
+    ...load,
+  },
+  {
+    name: 'with stdin',
+    limit: '14 KB',
     ignore: ['*/iterate.js', '*/function-greenlet.js', '*/process.js'],
     ...load,
   },

@@ -19,6 +19,7 @@ async function compile(source, host, patch) {
 }
 
 const patched = compile(program, 'wasi');
+const patchedForJavaScript = compile(program, 'javascript');
 
 /** @param {string} scenario @param {Input[]} [input] */
 async function run(scenario, input) {
@@ -99,25 +100,42 @@ describe('blocking C in a WASI command', () => {
 });
 
 describe('blocking C in JavaScript', () => {
-  /** @param {string} scenario */
-  async function runInJavaScript(scenario) {
+  /** @param {string} scenario @param {() => string | null} [stdin] */
+  async function runInJavaScript(scenario, stdin = () => null) {
     let text = '';
     const decoder = new TextDecoder();
     const stdout = (/** @type {Uint8Array} */ bytes) => void (text += decoder.decode(bytes));
-    const env = { SCENARIO: scenario };
-    const app = await load(await compile(program, 'javascript'), { env, stdout, clock: 'virtual' });
+    const options = { env: { SCENARIO: scenario }, stdin, stdout };
+    const app = await load(await patchedForJavaScript, { ...options, clock: 'virtual' });
     assert.equal(await app.run(), 0);
     return text.trimEnd().split('\n');
   }
 
-  test('sleepers take as long as the longest', async () => {
-    const said = await runInJavaScript('overlap');
-    assert.deepEqual(said.slice(0, 2), ['0.0 end 1', '0.2 usleep 0']);
-    assert.deepEqual(said.slice(2).sort(), ['2.0 until 0', '3.0 nanosleep 0, 0', '3.0 sleep 0']);
+  test('sleepers and a reader of stdin take as long as the longest', async () => {
+    const lines = ['one\n', 'two\nthree\n'];
+    const said = await runInJavaScript('overlap', () => lines.shift() ?? null);
+    assert.deepEqual(said.slice(0, 5), [
+      '0.0 line one',
+      '0.0 line two',
+      '0.0 line three',
+      '0.0 end 1',
+      '0.2 usleep 0',
+    ]);
+    assert.deepEqual(said.slice(5).sort(), ['2.0 until 0', '3.0 nanosleep 0, 0', '3.0 sleep 0']);
+  });
+
+  test('sched_yield lets others run', async () => {
+    const said = await runInJavaScript('turns');
+    assert.deepEqual(said, ['0.0 turn 0 0', '0.0 turn 0 0', '0.0 turn 1 0', '0.0 turn 1 0']);
   });
 
   test('after a kill each call fails', async () => {
     const ignored = '0.1 ignored -1 Operation canceled';
     assert.deepEqual(await runInJavaScript('kill'), [ignored, ignored, ignored, '0.1 gone']);
+  });
+
+  test('who ignores a kill too often is ended', async () => {
+    const ignored = '0.1 ignored -1 Operation canceled';
+    assert.deepEqual(await runInJavaScript('limit'), [ignored, ignored, '0.1 gone']);
   });
 });

@@ -112,7 +112,7 @@ test('names an option whose value does not fit', async () => {
     [{ clock: 'virtuel' }, /^clock: expected 'real' or 'virtual', got the string virtuel/],
     [{ slice: NaN }, /^slice: expected milliseconds/],
     [{ stdout: {} }, /^stdout: expected a function, got an object of class Object/],
-    [{ stdin: 5 }, /^stdin: expected a function, got the number [57]/],
+    [{ stdin: 5 }, /^stdin: expected a function, a ReadableStream or an async iterable, got the number 5/],
     [{ args: 5 }, /^args: expected an array of strings, got the number [57]/],
     [{ env: 7 }, /^env: expected an object of strings, got the number [57]/],
   ];
