@@ -9,6 +9,7 @@
 #include "generator.h"
 
 #include "call.h"
+#include "generator_internal.h"
 #include "memory.h"
 
 struct generator {
@@ -16,19 +17,19 @@ struct generator {
     greenlet_run_fn run;
     void *argument;
     void (*release)(void *argument);
-    generator_t *delegate;   // owned while it delegates, else NULL
-    generator_t *delegator;  // who delegates to it, or NULL
-    generator_t *innermost;  // of an outermost
-    generator_t *outermost;  // of an innermost
-    void *value;             // yielded by the innermost, or returned, and not yet taken
-    greenlet_error_t *error; // with which it has failed, and which is not yet taken
-    unsigned refs;           // handles
+    generator_t *delegate;              // owned while it delegates, else NULL
+    generator_t *delegator;             // who delegates to it, or NULL
+    generator_t *innermost;             // of an outermost
+    generator_t *outermost;             // of an innermost
+    void *value;                        // yielded by the innermost, or returned, and not yet taken
+    greenlet_error_t *error;            // with which it has failed, and which is not yet taken
+    greenlet_error_t *thrown_meanwhile; // the last that came to whoever waits for it
+    unsigned refs;                      // handles
     unsigned arrivals;   // of an outermost: how often the body of its innermost started or went on
     unsigned char state; // of an innermost
     unsigned char is_advanced;
     unsigned char has_yielded; // of an outermost: the value is a yielded one
     unsigned char is_exiting;  // it was last resumed by an EXIT
-    unsigned char is_killed;   // whoever waits for it was, meanwhile
 };
 
 static int generator_main(void *value, void **result);
@@ -39,6 +40,7 @@ static void destroy(void *memory) {
     generator_t *self = memory;
     if (self->release) self->release(self->argument);
     greenlet_error_unref(self->error);
+    greenlet_error_unref(self->thrown_meanwhile);
     memory_free(self);
 }
 
@@ -106,6 +108,11 @@ generator_t *generator_current(void) {
     return greenlet->run == generator_main ? greenlet->user : NULL;
 }
 
+void *generator_current_argument(greenlet_run_fn run) {
+    const generator_t *self = generator_current();
+    return self && self->run == run ? self->argument : NULL;
+}
+
 generator_state_t generator_state(const generator_t *self) {
     while (self->delegate) self = self->delegate;
     return (generator_state_t)self->state;
@@ -163,6 +170,17 @@ static int is_over(const generator_t *self) {
     return self->has_yielded || greenlet_dead(self->greenlet);
 }
 
+// Whoever waits for it was, meanwhile.
+static int was_killed(const generator_t *self) {
+    return greenlet_error_is(self->thrown_meanwhile, &GREENLET_EXIT) != 0;
+}
+
+greenlet_error_t *generator_take_thrown(generator_t *self) {
+    greenlet_error_t *error = self->thrown_meanwhile;
+    self->thrown_meanwhile = NULL;
+    return error;
+}
+
 // Somebody else came to who waits for a generator, while its body waits elsewhere. It comes out of
 // the body's call, whose outcome is then the generator's. To one that delegates, only the drop of
 // its last reference comes.
@@ -170,12 +188,11 @@ static int pass_on(generator_t *self, int code) {
     generator_t *innermost = find_innermost(self);
     greenlet_error_t *error =
         code < 0 ? greenlet_error_take() : greenlet_error_from_code(GREENLET_ESWITCH);
-    self->is_killed = greenlet_error_is(error, &GREENLET_EXIT) != 0;
-    if (self->delegator) innermost->is_exiting = self->is_killed;
+    greenlet_error_unref(self->thrown_meanwhile);
+    self->thrown_meanwhile = error;
+    if (self->delegator) innermost->is_exiting = was_killed(self) != 0;
     (void)greenlet_set_parent(self->greenlet, greenlet_current()); // it left that if it was dropped
-    code = greenlet_throw(innermost->greenlet, error, NULL);
-    greenlet_error_unref(error);
-    return code;
+    return greenlet_throw(innermost->greenlet, error, NULL);
 }
 
 static int go_to(generator_t *innermost, void *value, const greenlet_error_t *error) {
@@ -190,7 +207,7 @@ static int resume(generator_t *self, void *value, const greenlet_error_t *error)
     generator_t *innermost = self->innermost;
     const generator_t *outermost = innermost->outermost;
     unsigned arrivals = outermost->arrivals;
-    self->is_killed = 0;
+    greenlet_error_unref(generator_take_thrown(self));
     int code = go_to(innermost, value, error);
     int has_arrived = outermost->arrivals != arrivals; // else the innermost is there still
     int is_refused = code < 0 && !has_arrived;
@@ -290,7 +307,7 @@ int generator_throw(generator_t *self, const greenlet_error_t *error, void **res
 static int close_suspended(generator_t *self) {
     generator_ref(self);
     int code = advance(self, NULL, &greenlet_exit_error, NULL);
-    int is_killed = self->is_killed;
+    int is_killed = was_killed(self);
     generator_unref(self);
     if (code == GREENLET_OK) return greenlet_fail(GREENLET_EIGNORED);
     if (code == GENERATOR_DONE || is_killed) return code;

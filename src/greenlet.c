@@ -669,6 +669,16 @@ void greenlet_bury(greenlet_t *greenlet) {
     if (greenlet != greenlet_current()) context_abandon(&greenlet->context);
 }
 
+int greenlet_drop(greenlet_t *greenlet) {
+    const greenlet_thread_t *thread = greenlet_thread();
+    if (greenlet->state != STATE_STARTED) return GREENLET_OK;
+    int code = context_can_switch(&thread->current->context, &greenlet->context);
+    if (code < 0) return code;
+    if (thread->dropping) thread->dropping(greenlet);
+    greenlet_bury(greenlet);
+    return GREENLET_OK;
+}
+
 // What could not be killed, or would not die.
 static void bury_all(greenlet_thread_t *thread) {
     for (greenlet_t *each = thread->first_live; each; each = each->next_live)

@@ -52,7 +52,8 @@ struct greenlet {
     unsigned char state;
     unsigned char is_in_mailbox;
     unsigned char is_main;
-    unsigned char outlives_shutdown; // the hub
+    unsigned char outlives_shutdown; // the hub, and what only vanishes (compat)
+    unsigned char awaits_swap;       // compat: swap.c would start it, or has left it
 };
 
 // What travels with a switch: a value, an exit object as a value, or an error.
@@ -86,6 +87,7 @@ typedef struct greenlet_thread {
     greenlet_unraisable_fn unraisable;
     greenlet_t *deferred;                   // to be killed where switching is allowed
     void (*finished)(greenlet_t *greenlet); // told, in the greenlet itself, that run has ended
+    void (*dropping)(greenlet_t *greenlet); // told before the frames of one are dropped
     void (*ended)(void);                    // told at the thread's end, after all kills
     greenlet_t *mailbox;                    // of greenlets that other threads have dropped
     thread_lock_t lock; // for the mailbox, its greenlets' drops_elsewhere, and what has ended
@@ -137,6 +139,11 @@ void greenlet_depart(greenlet_t *main, greenlet_t *to);
 
 // Makes one dead whose thread ends, without another word to it: its frames go with its stack.
 void greenlet_bury(greenlet_t *greenlet);
+
+// Ends one that is suspended, and that nobody waits in, or one that is new: its frames are dropped
+// as they are, but for what the layers above know to be on them. GREENLET_EJSFRAME if they lie
+// below a JavaScript frame.
+int greenlet_drop(greenlet_t *greenlet);
 
 // Kills what could not be killed before, if it can be now.
 void greenlet_run_deferred(void);

@@ -10,7 +10,7 @@ import { instrument } from './instrument.js';
 import { link, linkJob } from './link.js';
 import { manifest, readPackageJson } from './package-data.js';
 import { peerVersion, requirePeer } from './peers.js';
-import { findHost, jumpUnits, neverSwitch, runtimeUnits } from './runtime.js';
+import { compatFolder, findHost, jumpUnits, neverSwitch, runtimeUnits } from './runtime.js';
 import { findToolchain } from './toolchain.js';
 
 export { BuildError } from './errors.js';
@@ -32,6 +32,8 @@ export { instrument } from './instrument.js';
  * @property {boolean} [runtime] link this package's own C files. Default: true
  * @property {boolean} [patch] link the cooperative libc: sleep, poll, read and their like park only the greenlet that
  *   calls. Default: true
+ * @property {boolean} [compat] link minicoro's, libco's and Emscripten's coroutines over greenlets, and find their
+ *   headers. Default: false
  * @property {boolean} [stackCheck] stop a greenlet that outgrows its C stack. Default: true
  * @property {boolean} [strip] drop the names of functions, which errors show. Default: false
  * @property {number} [pumpStack] bytes of the stack that callbacks and calls from JavaScript use. Default: 256 KiB
@@ -75,15 +77,13 @@ export async function build(options) {
  * @param {BuildOptions} options
  */
 async function buildIn(workplace, host, options) {
-  const flags = sortFlags(options.flags ?? []);
+  const { compat = false, patch = true } = options;
+  const flags = sortFlags([...(compat ? [`-I${compatFolder}`] : []), ...(options.flags ?? [])]);
   const { defines = [] } = host;
   for (const name of flags.debug ? [...defines, 'GREENLET_SITES'] : defines) flags.compile.push(`-D${name}`);
   const cwd = options.cwd ?? process.cwd();
   const { sources, linkable } = sortInputs(options.sources);
-  const runtime =
-    options.runtime === false
-      ? []
-      : runtimeUnits(host, { debug: flags.debug, patch: options.patch !== false });
+  const runtime = options.runtime === false ? [] : runtimeUnits(host, { debug: flags.debug, patch, compat });
   const units = [...sources.map((source) => ({ source, cwd, flags })), ...runtime];
   const objects = await compileAll(units, workplace);
   const lazy = options.runtime === false ? [] : await compileAll(jumpUnits(flags), workplace);

@@ -18,11 +18,25 @@ import { packageRoot } from './paths.js';
 
 const flags = ['-std=c11', '-O2', '-Wall', '-Wextra', '-Wshadow', '-Wstrict-prototypes'];
 
-/** @type {{ shared: { sources: string[], without: string[] }, neverSwitch: string[], jumps: string[], patch: string[], hosts: Record<string, Host> }} */
-const { shared, jumps, patch: patchSources, hosts, ...lists } = readPackageJson('wasm/runtime.json');
+/**
+ * @typedef {object} Runtime
+ * @property {{ sources: string[], without: string[] }} shared
+ * @property {string[]} compat patterns
+ * @property {string[]} jumps
+ * @property {string[]} neverSwitch
+ * @property {string[]} patch
+ * @property {Record<string, Host>} hosts
+ */
+
+/** @type {Runtime} */
+const runtime = readPackageJson('wasm/runtime.json');
+const { shared, compat: compatSources, jumps, patch: patchSources, hosts } = runtime;
 
 /** Functions that never switch, though they call some that Asyncify cannot know. */
-export const { neverSwitch } = lists;
+export const { neverSwitch } = runtime;
+
+/** Where the headers of other libraries lie that this one stands in for. */
+export const compatFolder = join(packageRoot, 'src/compat');
 
 /**
  * @param {string} name
@@ -36,11 +50,13 @@ export function findHost(name) {
 /**
  * The C files of this package that go into every module for a host.
  * @param {Host} host
- * @param {{ debug: boolean, patch: boolean }} options patch: with the cooperative libc
+ * @param {{ debug: boolean, patch: boolean, compat: boolean }} options patch: with the cooperative libc; compat: with
+ *   the APIs of other libraries
  * @returns {Unit[]}
  */
-export function runtimeUnits(host, { debug, patch }) {
-  return unitsOf([...runtimeSources(host), ...(patch ? patchSources : [])], { debug });
+export function runtimeUnits(host, { debug, patch, compat }) {
+  const more = [...(patch ? patchSources : []), ...(compat ? compatSources.flatMap(matching) : [])];
+  return unitsOf([...runtimeSources(host), ...more], { debug });
 }
 
 /**

@@ -30,6 +30,7 @@ Options when building:
   --debug               a debug build: the runtime checks itself
   --no-patch            let sleep, poll, read and their like block everybody, as
                         libc does
+  --compat              offer the APIs of minicoro, libco and Emscripten's fibers
   --no-stack-check      do not stop a greenlet that outgrows its C stack
   --types               also write APP.d.ts, as types does; build only
   --strip               drop the names of functions, which errors show

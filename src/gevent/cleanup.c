@@ -7,6 +7,7 @@
 
 void gevent_cleanup_push(gevent_cleanup_t *cleanup, void (*run)(void *argument), void *argument) {
     greenlet_t *self = greenlet_current();
+    self->thread->dropping = cleanup_before_drop; // there may be no hub yet
     *cleanup = (gevent_cleanup_t){self->cleanups, run, argument};
     self->cleanups = cleanup;
 }
@@ -28,7 +29,7 @@ void gevent_cleanup_pop(gevent_cleanup_t *cleanup, int runs) {
     while (has(self, cleanup)) pop_first(self, runs);
 }
 
-static void drop_frames(greenlet_t *greenlet) {
+void cleanup_before_drop(greenlet_t *greenlet) {
     scope_kill_members(greenlet);
     greenlet_forbid_switches();
     while (greenlet->cleanups) pop_first(greenlet, 1);
@@ -37,6 +38,10 @@ static void drop_frames(greenlet_t *greenlet) {
     wait_drop(greenlet);
     timeout_forget_all(greenlet);
     monitor_forget(greenlet);
+}
+
+static void drop_frames(greenlet_t *greenlet) {
+    cleanup_before_drop(greenlet);
     greenlet_bury(greenlet);
 }
 

@@ -67,6 +67,7 @@ hub_t *hub_get(void) {
     hub->slice = DEFAULT_SLICE;
     hub->pass_end = LOOP_NEVER;
     thread->finished = forget_greenlet;
+    thread->dropping = cleanup_before_drop;
     thread->ended = end_hub;
     if (!hub->loop) hub->loop = loop_default();
     hub->greenlet = greenlet;

@@ -125,6 +125,10 @@ void signal_forget_all(hub_t *hub);
 // Before a greenlet's frames are dropped: ends the stretches that it is watched in (monitor.c).
 void monitor_forget(const greenlet_t *greenlet);
 
+// cleanup.c: runs the clean-up of a greenlet whose frames are about to be dropped, and forgets what
+// lies on them.
+void cleanup_before_drop(greenlet_t *greenlet);
+
 // Frees the timeouts of a greenlet whose run has ended (timeout.c).
 void timeout_forget_all(greenlet_t *greenlet);
 

@@ -52,6 +52,8 @@ describe('every document', () => {
     const folders = [
       'src',
       'src/gevent',
+      'src/compat',
+      'src/compat/emscripten',
       'src/gevent/io',
       'wasm',
       'js',

@@ -41,7 +41,14 @@ export class Attempt {
   /** @param {string} program */
   async #build(program) {
     const output = this.workplace.path(`build/${program}.wasm`);
-    const command = [process.execPath, 'js/cli.js', 'build', ...includes, ...moduleSources[program]()];
+    const command = [
+      process.execPath,
+      'js/cli.js',
+      'build',
+      '--compat',
+      ...includes,
+      ...moduleSources[program](),
+    ];
     const { ok } = await this.runNode([...command, '-o', output], 300);
     return ok ? output : '';
   }

@@ -8,6 +8,9 @@ import { missingPrograms, root, run } from './process.js';
 /** Of libc, as the cooperative one has it. */
 const ordinarySleep = 'examples/lessons/44-ordinary-sleep';
 
+/** Written for another library. */
+const cothreads = 'examples/compat/cothreads';
+
 const consumer = `cmake_minimum_required(VERSION 3.21)
 project(consumer LANGUAGES C)
 find_package(greenlet REQUIRED)
@@ -15,6 +18,8 @@ add_executable(hello ${join(root, 'examples/hello.c')})
 target_link_libraries(hello PRIVATE greenlet::gevent)
 add_executable(patched ${join(root, `${ordinarySleep}.c`)})
 target_link_libraries(patched PRIVATE greenlet::patch)
+add_executable(cothreads ${join(root, `${cothreads}.c`)})
+target_link_libraries(cothreads PRIVATE greenlet::compat)
 `;
 
 /**
@@ -27,6 +32,11 @@ async function runSteps(steps) {
     if (!ok) return { passed: i, failed: 1, output: `${step.join(' ')}\n${output}` };
   }
   return { passed: steps.length, failed: 0, output: '' };
+}
+
+/** @param {string} program @param {string} expected relative to the root */
+function compareOutput(program, expected) {
+  return ['sh', '-c', `"$0" | cmp - "$1"`, program, join(root, expected)];
 }
 
 /** @returns {Promise<Outcome>} builds, tests and installs the library, and builds and runs a program against it */
@@ -44,7 +54,8 @@ async function runCMake() {
     ['cmake', '-S', join(folder, 'consumer'), '-B', program, `-DCMAKE_PREFIX_PATH=${prefix}`],
     ['cmake', '--build', program],
     [join(program, 'hello')],
-    ['sh', '-c', `"$0" | cmp - "$1"`, join(program, 'patched'), join(root, `${ordinarySleep}.out`)],
+    compareOutput(join(program, 'patched'), `${ordinarySleep}.out`),
+    compareOutput(join(program, 'cothreads'), `${cothreads}.out`),
   ]);
 }
 

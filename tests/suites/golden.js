@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
-import { librarySources } from './builds.js';
+import { librarySources, sourcesIn } from './builds.js';
 import { engines } from './engines.js';
 import { patchSources } from './patch.js';
 import { missingPrograms, root, run } from './process.js';
@@ -23,7 +23,7 @@ import { once, runAll } from './suite.js';
  * @property {string} [signal]
  */
 
-const folders = ['', 'lessons/'];
+const folders = ['', 'compat/', 'lessons/'];
 
 /** What differs each time, and what stands for it in NAME.out. */
 const differing = /** @type {const} */ ([
@@ -57,6 +57,11 @@ function examples() {
 /** @param {Example} example */
 function callsItsHost({ source }) {
   return /GEVENT_IMPORT|gevent\/io\//.test(readFileSync(join(root, source), 'utf8'));
+}
+
+/** Written for another library. @param {Example} example */
+function flagsOf({ name }) {
+  return name.startsWith('compat/') ? ['--compat'] : [];
 }
 
 /** @param {Example} example */
@@ -97,12 +102,13 @@ function firstDifference(expected, actual) {
 }
 
 const nativeFolder = join(root, 'build/native/examples');
-const compileC = ['gcc', '-std=c11', '-O2', '-Isrc'];
+const compileC = ['gcc', '-std=c11', '-O2', '-Isrc', '-idirafter', 'src/compat'];
 
 /** All of the library as one object file, which the examples share. */
 const makeLibrary = once(async (/** @type {string} */ backend) => {
   for (const folder of folders) mkdirSync(join(nativeFolder, folder), { recursive: true });
-  const sources = [...librarySources(backend), 'src/gevent/loop_uv.c', ...patchSources];
+  const more = ['src/gevent/loop_uv.c', ...patchSources, ...sourcesIn('src/compat')];
+  const sources = [...librarySources(backend), ...more];
   const path = join(nativeFolder, `${backend}.o`);
   return { path, made: await run([...compileC, '-r', ...sources, '-o', path]) };
 });
@@ -130,7 +136,8 @@ function inWasm(engine) {
     run: () =>
       runAll(
         examples().filter(runsInWasm),
-        (example) => compare(example, [engine.program, 'js/cli.js', 'run', example.source]),
+        (example) =>
+          compare(example, [engine.program, 'js/cli.js', 'run', ...flagsOf(example), example.source]),
         ({ name }) => name,
       ),
   };
@@ -146,7 +153,7 @@ function plainSources({ name, source }) {
 async function runOnWasi(example, node) {
   const target = join(root, 'build/wasm/examples', `${example.name}.wasm`);
   mkdirSync(dirname(target), { recursive: true });
-  const command = ['js/cli.js', 'build', '--host', 'wasi', ...plainSources(example)];
+  const command = ['js/cli.js', 'build', '--host', 'wasi', ...flagsOf(example), ...plainSources(example)];
   const made = await run([process.execPath, ...command, '-o', target]);
   return made.ok ? compare(example, [node, 'js/cli.js', 'run', target]) : made;
 }

@@ -32,7 +32,11 @@ function contextTestSources(backend) {
  * @type {Record<string, (backend: string) => string[]>}
  */
 export const programs = {
-  conformance: (backend) => [...librarySources(backend), ...sourcesIn('tests/conformance')],
+  conformance: (backend) => [
+    ...librarySources(backend),
+    ...sourcesIn('src/compat'),
+    ...sourcesIn('tests/conformance'),
+  ],
   context_test: contextTestSources,
   thread_test: (backend) => [
     ...librarySources(backend),
@@ -47,7 +51,7 @@ function timeOf(file) {
 }
 
 function newestSource() {
-  const folders = ['src', 'src/gevent', 'tests/conformance', 'tests'];
+  const folders = ['src', 'src/compat', 'src/compat/emscripten', 'src/gevent', 'tests/conformance', 'tests'];
   const files = folders.flatMap((folder) =>
     readdirSync(join(root, folder)).map((file) => `${folder}/${file}`),
   );

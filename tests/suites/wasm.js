@@ -30,7 +30,7 @@ export function conformanceSources() {
 const make = once(async (flavour) => {
   const { flags } = flavours[flavour];
   mkdirSync(join(root, 'build/wasm'), { recursive: true });
-  const command = ['js/cli.js', 'build', ...conformanceSources()];
+  const command = ['js/cli.js', 'build', '--compat', ...conformanceSources()];
   return run([process.execPath, ...command, ...warnings, ...flags, '-o', moduleOf(flavour)]);
 });
 
