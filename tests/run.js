@@ -15,6 +15,7 @@ import { faultSuites } from './suites/faults.js';
 import { fuzzSuites } from './suites/fuzz.js';
 import { goldenSuites } from './suites/golden.js';
 import { javascriptSuites } from './suites/javascript.js';
+import { luaSuites } from './suites/lua.js';
 import { nativeSuites } from './suites/native.js';
 import { patchSuites } from './suites/patch.js';
 import { protectionSuites } from './suites/protection.js';
@@ -42,6 +43,7 @@ const everySuite = [
   ...javascriptSuites,
   ...bridgeSuites,
   ...goldenSuites,
+  ...luaSuites,
   ...endingSuites,
 ];
 

@@ -1,0 +1,7 @@
+print(7 // 2, -7 // 2, 7 // -2, 7.5 // 2, -7 % 3, 7 % -3, -7.5 % 2)
+print(2 ^ 10, 10 / 2, 3 | 8, 12 & 10, 5 ~ 3, ~0, 1 << 62, 1 << 63, 1 << 64, -1 >> 60)
+print(math.maxinteger + 1 == math.mininteger, math.mininteger // -1, math.mininteger % -1)
+print(pcall(function() return 1 // 0 end))
+print(pcall(function() return 1 % 0 end))
+print(1 // 0.0, -1 // 0.0, 1 % math.huge, -1 % math.huge, 5.0 % -math.huge)
+print(1e15, 1e16, 2 ^ 53, 2 ^ 63, -0.0, 1e100, 123456789012345.0)

@@ -1,0 +1,5 @@
+print(pcall(assert, false))
+print(pcall(assert, nil, "reason"))
+print(select("#", assert(1, 2, 3)), assert("kept"))
+print(pcall(assert, false, { 1 } ~= nil))
+print(pcall(assert))

@@ -1,0 +1,6 @@
+print(type(nil), type(print), type({}), type("x"), type(2), type(coroutine.create(print)))
+print(rawequal("a", "a"), rawlen({ 1, 2, 3 }), rawlen("four"), rawget({ k = 1 }, "k"))
+print(tostring(nil), tostring(true), tostring(12), tostring(1.5), _VERSION)
+print(pcall(type))
+print(next({}), next({ 10 }), pcall(next, {}, "nowhere"))
+print(select(-1, 1, 2, 3), select(2, "a", "b", "c"), pcall(select, 0))

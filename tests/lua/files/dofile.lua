@@ -1,0 +1,10 @@
+local f = assert(io.open("part.lua", "w"))
+f:write("#!first line\nlocal a = ...\nglobal = 5\nreturn a, 'from file'\n") f:close()
+print(dofile("part.lua"), global)
+print(loadfile("part.lua")("argument"))
+f = assert(io.open("bad.lua", "w")) f:write("x = = 1") f:close()
+print(loadfile("bad.lua"))
+print(pcall(dofile, "missing.lua"))
+package.path = "./?.lua"
+print(require("part"))
+os.remove("part.lua") os.remove("bad.lua")

@@ -1,0 +1,12 @@
+local f = assert(io.open("lines.txt", "w"))
+for i = 1, 5 do f:write("line ", i, "\n") end
+f:write("no newline") f:close()
+for line in io.lines("lines.txt") do io.write("[", line, "]") end print()
+for line in io.lines("lines.txt", "L") do io.write(line) end print()
+for a, b in io.lines("lines.txt", 1, 4) do io.write(a, "|", b, " ") end print()
+f = io.open("lines.txt")
+print(f:read("l", "L", 3, 0)) print(f:read("a")) print(f:read("a"), f:read("l"), f:read(0))
+f:close()
+print(pcall(f.lines, f))
+print((pcall(io.lines, "lines.txt", "x")))
+os.remove("lines.txt")

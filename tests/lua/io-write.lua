@@ -1,0 +1,6 @@
+print(io.type(io.stdout), io.type(42), io.type(io.stdin))
+print(io.write("") == io.stdout, tostring(io.stdout):match("^file %("))
+print(pcall(io.lines, "/no/such/file"))
+print(select(2, io.open("/no/such/file")) ~= nil, (io.open("/no/such/file")))
+print(pcall(io.open, "x", "bad mode"))
+print(io.stdout:setvbuf("full", 1024) and true, io.output() == io.stdout, io.input() == io.stdin)

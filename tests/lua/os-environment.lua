@@ -1,0 +1,5 @@
+print(os.getenv("NO_SUCH_VARIABLE_EVER"))
+print(os.setlocale(), os.setlocale("C"), os.setlocale(nil, "numeric"))
+print(select("#", os.remove("/no/such/file/at/all")), (os.remove("/no/such/file/at/all")))
+print((os.rename("/no/such/file/at/all", "/no/such/either")))
+print(pcall(os.getenv))

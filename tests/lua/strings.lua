@@ -1,0 +1,7 @@
+print(("hello"):byte(1, -1))
+print(("x"):byte(10), string.char(), string.char(72, 105), pcall(string.char, 256))
+print(("hello"):len(), ("Hello"):upper(), ("Hello"):lower(), ("abc"):reverse())
+print(("ab"):rep(3), ("ab"):rep(3, "-"), ("ab"):rep(0), ("ab"):rep(-1), pcall(string.rep, "x", 1 << 40, "y"))
+print(("hello"):sub(2, 4), ("hello"):sub(-3), ("hello"):sub(2, -2), ("hello"):sub(10), ("hello"):sub(0), ("hello"):sub(-100, 2))
+print(#"embedded\0zero", ("a\0b"):byte(2), ("a\0b" == "a\0b"), "a\0b" < "a\0c")
+print(tostring(12):len(), (12 .. ""):rep(2), ("10" + 0) | 0)

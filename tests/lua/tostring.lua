@@ -1,0 +1,7 @@
+print(tostring(1e100), tostring(-0.0), tostring(1 / 0), tostring(2 ^ 63), tostring(10 // 1.0))
+print(pcall(tostring))
+print(tostring(setmetatable({}, { __tostring = function() return "custom" end })))
+print(pcall(tostring, setmetatable({}, { __tostring = function() return 1 end })))
+print((tostring(setmetatable({}, { __name = "Kind" })):gsub("0x%x+", "ADDRESS")))
+print(tostring(print):match("^builtin") or tostring(print):match("^function"), tostring({}):match("^table"))
+print(#tostring(12345.678), tostring("same") == "same", tostring(true))

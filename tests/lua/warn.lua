@@ -1,0 +1,4 @@
+warn("@off")
+warn("nothing is ", "seen")
+print(pcall(warn))
+print(pcall(warn, {}))
