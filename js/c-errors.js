@@ -104,13 +104,12 @@ export class Errors {
    *
    * @param {unknown} reason
    * @param {string[]} frames of C that it arose under
-   * @param {boolean} [isOfC] it has come out of C and goes back: as what it was
+   * @param {string} [name] of another code, for what has come out of C and goes back, or ends somebody there
    * @returns {number} a greenlet_error_t that the callee takes
    */
-  toC(reason, frames, isOfC = false) {
+  toC(reason, frames, name = nameForC(reason)) {
     const message = textOf(reason);
-    const refused = reason instanceof GreenletError && (isOfC || ofHost.has(reason.code));
-    const code = (refused && this.#codeOf(reason.code)) || this.#codeOf('GREENLET_EREJECTED');
+    const code = this.#codeOf(name) ?? this.#codeOf('GREENLET_EREJECTED');
     const number = this.#references.add({ reason, frames });
     try {
       return this.#memory.withString(message.replaceAll('\0', ' '), (pointer) =>
@@ -131,4 +130,9 @@ export class Errors {
   raise(reason, frames) {
     return this.#exports.gevent_wasm_raise(this.toC(reason, frames));
   }
+}
+
+/** @param {unknown} reason @returns {string} */
+function nameForC(reason) {
+  return reason instanceof GreenletError && ofHost.has(reason.code) ? reason.code : 'GREENLET_EREJECTED';
 }

@@ -180,9 +180,8 @@ export class Calls {
 
   /** @param {number} pointer @param {unknown} reason */
   #kill(pointer, reason) {
-    const running = this.#running.get(pointer);
-    if (!running || this.instance.isOver) return;
-    running.reason ??= reason;
+    if (this.instance.isOver) return;
+    this.giveReason(pointer, reason);
     const code = this.instance.exports.gevent_wasm_kill(pointer);
     if (code < 0) throw this.instance.errors.fromCode(code);
     this.wake();
@@ -276,9 +275,15 @@ export class Calls {
       if (isWaiting()) exports.gevent_wasm_resume_function(record);
     } catch (reason) {
       running.failure = { reason };
-      if (isWaiting()) exports.gevent_wasm_end_function(record, errors.toC(reason, [], true));
+      if (isWaiting()) exports.gevent_wasm_end_function(record, errors.toC(reason, [], 'GREENLET_EMODULE'));
     }
     this.wake();
+  }
+
+  /** @param {number} pointer to a task that is killed @param {unknown} reason with which awaiting it rejects, if given */
+  giveReason(pointer, reason) {
+    const running = this.#running.get(pointer);
+    if (running) running.reason ??= reason;
   }
 
   /** @param {Task} task @returns {number} its task in C; 0 if it has ended */

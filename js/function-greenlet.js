@@ -65,26 +65,26 @@ export class FunctionCall {
   /** @param {unknown} value */
   #succeed(value) {
     this.value = value;
-    this.#end(() => 0);
+    this.#end(() => 0, numberForC(value));
   }
 
   /** To fail with the abort of its signal is to fail with what that was for. @param {any} reason */
   #fail(reason) {
     const isAbort = reason?.name === 'AbortError' && this.#given.has(reason.cause);
     const own = isAbort ? reason.cause : reason;
-    const isGiven = this.#given.has(own);
+    const code = this.#given.has(own) ? own.code : undefined;
     this.#running.failure = { reason: own };
-    this.#end(() => this.#calls.instance.errors.toC(own, [], isGiven));
+    this.#end(() => this.#calls.instance.errors.toC(own, [], code));
   }
 
-  /** @param {() => number} makeError in C */
-  #end(makeError) {
+  /** @param {() => number} makeError in C @param {number} [value] for C */
+  #end(makeError, value = 0) {
     const { instance } = this.#calls;
     const record = this.#record;
     this.#record = 0;
     this.#pending?.promise.catch(() => {}); // of a request that it has not awaited
     if (!record || instance.isOver) return;
-    instance.exports.gevent_wasm_end_function(record, makeError());
+    instance.exports.gevent_wasm_end_function(record, makeError(), value);
     this.#calls.wake();
   }
 
@@ -139,12 +139,21 @@ export class FunctionCall {
     const task = target instanceof Task ? this.#pointerOf(target) : 0;
     if (target instanceof Task && !task) return Promise.resolve(); // it has ended: joined, killed
     const name = typeof target === 'string' ? instance.memory.writeString(target).data : 0;
-    this.#write(action, name, action === 'throw' ? instance.errors.toC(value, []) : value);
+    this.#write(action, name, this.#valueFor(action, task, value));
     this.#pending = withResolvers();
     const number = ACTIONS.indexOf(action);
     instance.exports.gevent_wasm_request(this.#record, number, name, task, ms / 1000);
     this.#calls.wake();
     return this.#pending.promise;
+  }
+
+  /** @param {string} action @param {number} task @param {unknown} value @returns {unknown} what C gets */
+  #valueFor(action, task, value) {
+    const { instance } = this.#calls;
+    if (action === 'throw') return instance.errors.toC(value, []);
+    if (action !== 'kill') return value;
+    this.#calls.giveReason(task, value);
+    return value === undefined ? 0 : instance.errors.toC(value, [], 'GREENLET_EEXIT');
   }
 
   /** @param {Task} task @returns {number} 0 if it has ended */
@@ -157,7 +166,7 @@ export class FunctionCall {
   #write(action, name, value) {
     const { exports, memory } = this.#calls.instance;
     const items = action === 'put' ? TYPES[exports.gevent_wasm_published_items(name)] : 'void';
-    const type = action === 'switch' || action === 'throw' ? 'i32' : items;
+    const type = ['switch', 'throw', 'kill'].includes(action) ? 'i32' : items;
     try {
       writeCell(this.#calls.door(), type, exports.gevent_wasm_mailbox(), value, `g.${action}`);
     } catch (reason) {
@@ -252,6 +261,16 @@ export class FunctionCall {
       exports.gevent_wasm_spawn_as(0);
     }
   }
+}
+
+/**
+ * What C gets as the value of a function's task: an integer of 32 bits, or a pointer of C's, as itself.
+ *
+ * @param {unknown} value
+ * @returns {number} 0 for all else
+ */
+function numberForC(value) {
+  return typeof value === 'number' && (value === (value | 0) || value === value >>> 0) ? value : 0;
 }
 
 /**
@@ -361,9 +380,17 @@ export class Greenlet {
     return this.#call.ask('join', task, ms);
   }
 
-  /** Kills a task and waits until it is dead. @param {Task | string} task @param {number} [ms] @returns {Promise<void>} */
-  kill(task, ms) {
-    return this.#call.ask('kill', task, ms);
+  /**
+   * Kills a task and waits until it is dead.
+   *
+   * @param {Task | string} task
+   * @param {number} [ms]
+   * @param {unknown} [reason] whose text C gets as the message of its GREENLET_EEXIT. Awaiting a `Task` rejects with it,
+   *   awaiting one that was given by name with a KilledError whose `cause` it is
+   * @returns {Promise<void>}
+   */
+  kill(task, ms, reason) {
+    return this.#call.ask('kill', task, ms, reason);
   }
 
   /**

@@ -53,14 +53,21 @@ typedef struct call {
     int code;
 } call_t;
 
+// A call without cells is a function's, which gets one for its value (function.c).
+static int run_thunk(const call_t *call, void **result) {
+    gevent_cell_t value = {0};
+    int code = call->thunk(call->cells ? call->cells : &value);
+    *result = (void *)(intptr_t)value.i32;
+    return code;
+}
+
 static int run_call(void *argument, void **result) {
     const call_t *call = argument;
-    (void)result;
     gevent_timeout_t timeout;
-    if (!(call->seconds < GEVENT_FOREVER)) return call->thunk(call->cells);
+    if (!(call->seconds < GEVENT_FOREVER)) return run_thunk(call, result);
     int code = gevent_timeout_start(&timeout, call->seconds);
     if (code < 0) return code;
-    code = call->thunk(call->cells);
+    code = run_thunk(call, result);
     gevent_timeout_cancel(&timeout);
     return code;
 }

@@ -17,6 +17,7 @@ struct function {
     wait_t *wait; // for its JavaScript, or NULL
     request_t request;
     greenlet_error_t *error; // with which it has ended; owned, or NULL
+    int32_t value;           // or else with this
     int has_ended;
 };
 
@@ -102,15 +103,15 @@ static void drop_function(void *argument) {
     publish_forget(function->task);
 }
 
-// The thunk of a call without cells (door.c).
-static int run_function(gevent_cell_t *cells) {
-    (void)cells;
+// The thunk of a call that has a cell only for what C gets as its value (door.c).
+static int run_function(gevent_cell_t *cell) {
     function_t function = {.task = gevent_current_task()};
     gevent_cleanup_t cleanup;
     gevent_cleanup_push(&cleanup, drop_function, &function);
     int code = start(&function);
     if (code >= 0) code = serve(&function);
     gevent_cleanup_pop(&cleanup, 1);
+    cell->i32 = function.value;
     return code;
 }
 
@@ -143,10 +144,12 @@ void gevent_wasm_request(function_t *function, unsigned action, char *name, geve
     go_on(function);
 }
 
-// It has returned, or failed with an error, which is taken. From now on it asks for nothing.
+// It has returned, with a value for C, or failed with an error, which is taken. From now on it asks
+// for nothing.
 WASM_EXPORT("gevent_wasm_end_function")
-void gevent_wasm_end_function(function_t *function, greenlet_error_t *error) {
+void gevent_wasm_end_function(function_t *function, greenlet_error_t *error, int32_t value) {
     function->error = error;
+    function->value = value;
     function->has_ended = 1;
     go_on(function);
 }

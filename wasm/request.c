@@ -13,7 +13,7 @@ struct action {
     const char *name;
     int (*act)(request_t *request, const published_t *published, void *object);
     target_t target;
-    int throws; // the value is an error
+    int throws; // the value is an error, or NULL
 };
 
 // ---- items --------------------------------------------------------------------------------------
@@ -135,7 +135,7 @@ ACTION(join) {
 
 ACTION(kill) {
     (void)published;
-    return gevent_kill(object, NULL, request->seconds);
+    return gevent_kill(object, request->error, request->seconds);
 }
 
 // What is sent and received is a number, which may be a pointer of C's.
@@ -175,7 +175,7 @@ static const action_t actions[] = {{"sleep", act_sleep, OF_NOTHING, 0},
                                    {"acquire", act_acquire, OF_SEMAPHORE, 0},
                                    {"release", act_release, OF_SEMAPHORE, 0},
                                    {"join", act_join, OF_TASK, 0},
-                                   {"kill", act_kill, OF_TASK, 0},
+                                   {"kill", act_kill, OF_TASK, 1},
                                    {"switch", act_switch, OF_GREENLET, 0},
                                    {"throw", act_throw, OF_GREENLET, 1},
                                    {"publish", act_publish, OF_NOTHING, 0}};

@@ -35,7 +35,8 @@ int gevent_publish_greenlet(const char *name, greenlet_t *greenlet);
 int gevent_unpublish(const char *name);
 
 // The task that was published with a name, be it a function's (`g.publish`): borrowed. NULL: there
-// is none.
+// is none. The value of a function's task is the integer of 32 bits that it has returned, cast as
+// that of `g.switch` is, and NULL for whatever else.
 gevent_task_t *gevent_published_task(const char *name);
 
 #ifdef __cplusplus

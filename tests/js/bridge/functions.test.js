@@ -12,8 +12,9 @@ import { loadBridge } from '../program.js';
  *
  * @param {Record<string, Function>} [imports]
  * @param {import('../../../js/app.js').AppOptions} [options]
+ * @param {number} [maxMemory]
  */
-async function loadFunctions(imports, options) {
+async function loadFunctions(imports, options, maxMemory) {
   /** @type {string[]} */
   const notes = [];
   const host = {
@@ -21,7 +22,7 @@ async function loadFunctions(imports, options) {
     never: () => new Promise(() => {}),
     ...imports,
   };
-  const app = await load(await compileProgram('functions.c'), {
+  const app = await load(await compileProgram('functions.c', undefined, maxMemory), {
     clock: 'virtual',
     onUnhandled: () => {},
     ...options,
@@ -142,6 +143,18 @@ describe('what C shares', () => {
       return [await g.get('jobs'), await g.get('numbers'), await g.get('blocks'), await g.get('desk')];
     });
     assert.deepEqual(got, ['wörld', 1.5, new Uint8Array([1, 0, 2]), { a: [1] }]);
+  });
+
+  it('is refused when there is no memory for it, and nothing is lost', async () => {
+    const { app } = await loadFunctions({}, {}, 8 << 20);
+    const got = await app.spawn(async (g) => {
+      await g.put('blocks', new Uint8Array([1]));
+      const large = new Uint8Array(4 << 20); // the memory has room for one copy, and not for two
+      const error = await reasonOf(g.put('blocks', large));
+      await g.put('blocks', new Uint8Array([2]));
+      return [error.code, await g.get('blocks'), await g.get('blocks')];
+    });
+    assert.deepEqual(got, ['GREENLET_ENOMEM', new Uint8Array([1]), new Uint8Array([2])]);
   });
 
   it('refuses by name what is not there, any more, or is of another kind', async () => {
@@ -304,7 +317,82 @@ describe('the order', () => {
   });
 });
 
+describe('a value in C', () => {
+  it('is the integer that the function has returned, and else nothing', async () => {
+    const { app } = await loadFunctions();
+    const valueInC = async (/** @type {unknown} */ value) => {
+      const task = app.spawn(async (g) => {
+        await g.publish('giver');
+        await g.sleep(5);
+        return value;
+      });
+      await settle();
+      const got = await app.spawn('value_of_published', 'giver', 1);
+      assert.equal(await task, value);
+      return got;
+    };
+    assert.equal(await valueInC(-7), -7);
+    assert.equal(await valueInC(2 ** 32 - 1), -1); // as a pointer of C's
+    for (const value of [1.5, 2 ** 32, '7', undefined]) assert.equal(await valueInC(value), 0);
+  });
+
+  it('is there of one with a time limit, too', async () => {
+    const { app } = await loadFunctions();
+    const task = app.spawn(
+      async (g) => {
+        await g.publish('slow');
+        await g.sleep(5);
+        return 8;
+      },
+      { timeout: 100 },
+    );
+    await settle();
+    assert.equal(await app.spawn('value_of_published', 'slow', 1), 8);
+    assert.equal(await task, 8);
+  });
+});
+
 describe('a kill', () => {
+  it('by a function has a reason: of a task itself, of a name a KilledError with it as cause', async () => {
+    const { app, notes } = await loadFunctions();
+    const reason = new Error('enough');
+    const tasks = [app.spawn('nap', 1e9), app.spawn('publish_self', 'sleeper')];
+    await settle();
+    await app.spawn(async (g) => {
+      await g.kill(tasks[0], undefined, reason);
+      await g.kill('sleeper', undefined, reason);
+    });
+    assert.equal(await reasonOf(tasks[0]), reason);
+    const error = await reasonOf(tasks[1]);
+    assert.ok(error instanceof KilledError);
+    assert.equal(error.message, 'enough');
+    assert.equal(error.cause, reason);
+    assert.deepEqual(
+      tasks.map(({ status }) => status),
+      ['killed', 'killed'],
+    );
+    assert.deepEqual(notes, ['enough']);
+  });
+
+  it('that is hard ends the function at once; what it calls then is refused', async () => {
+    const { app, notes, note } = await loadFunctions();
+    const task = app.spawn(async (g) => {
+      await g.publish('victim');
+      await g.put('jobs', 'kept');
+      const reason = await reasonOf(g.sleep(1e9));
+      note(reason.code);
+      note((await reasonOf(g.sleep(1))).code);
+    });
+    await settle();
+    await app.spawn('kill_published_hard', 'victim');
+    assert.ok((await reasonOf(task)) instanceof KilledError);
+    await settle();
+    assert.deepEqual(notes, ['GREENLET_EHANDLE', 'GREENLET_EHANDLE']);
+    assert.equal(await app.spawn((g) => g.get('jobs')), 'kept');
+    assert.equal((await reasonOf(app.spawn((g) => g.join('victim')))).code, 'GREENLET_EHANDLE');
+    await app.drain();
+  });
+
   it('rejects the call that is pending; finally-blocks may call again', async () => {
     const { app, notes, note } = await loadFunctions();
     const task = app.spawn(async (g) => {

@@ -96,6 +96,30 @@ int join_published(const char *name, double seconds, char **result) {
 }
 GEVENT_EXPORT(string, join_published, string, f64)
 
+int value_of_published(const char *name, double seconds, int32_t *result) {
+    gevent_task_t *task = gevent_task_ref(gevent_published_task(name));
+    void *value = NULL;
+    int code = gevent_get(task, seconds, &value);
+    *result = (int32_t)(intptr_t)value;
+    gevent_task_unref(task);
+    return code;
+}
+GEVENT_EXPORT(i32, value_of_published, string, f64)
+
+int kill_published_hard(const char *name) {
+    return gevent_kill_hard(gevent_published_task(name));
+}
+GEVENT_EXPORT(void, kill_published_hard, string)
+
+int publish_self(const char *name) {
+    int code = gevent_publish_task(name, gevent_current_task());
+    if (code >= 0) code = gevent_sleep(1e9);
+    (void)note(greenlet_error_message(greenlet_last_error()));
+    (void)gevent_unpublish(name);
+    return code;
+}
+GEVENT_EXPORT(void, publish_self, string)
+
 int kill_published(const char *name) {
     return gevent_kill(gevent_published_task(name), NULL, GEVENT_FOREVER);
 }
