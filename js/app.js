@@ -497,8 +497,8 @@ export class App {
 
   /**
    * Starts an export, or a function of JavaScript, as a greenlet; it runs after the caller has returned to the event
-   * loop. Any number may run at once, of the same export too. The first function starts when what serves functions has
-   * been loaded; its task rejects with a ModuleError if that cannot be.
+   * loop. Any number may run at once, of the same export too. When the first function is to start, what serves
+   * functions is loaded, for which all greenlets wait; its task rejects with a ModuleError if that cannot be.
    *
    * @template {Spawnable<M>} W
    * @param {W} what the name of an export; or a function, async or not, which gets a `Greenlet`

@@ -122,8 +122,7 @@ export class Driver {
     this.#macrotasks.queue(() => {
       this.#isGuestWatched = false;
       if (this.#isStopped) return;
-      this.#instance.exports.gevent_wasm_let_others_run();
-      this.wake();
+      if (this.#instance.exports.gevent_wasm_let_others_run()) this.wake();
     });
   }
 

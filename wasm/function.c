@@ -18,6 +18,7 @@ struct function {
     request_t request;
     greenlet_error_t *error; // with which it has ended; owned, or NULL
     int32_t value;           // or else with this
+    int has_started;
     int has_ended;
 };
 
@@ -89,11 +90,13 @@ static int serve(function_t *function) {
     }
 }
 
-// The first time, JavaScript loads its side of this. Whoever is killed meanwhile never runs.
+// The first time, JavaScript loads its side of this; the turn stays this one's meanwhile.
 static int start(function_t *function) {
     int code = GREENLET_OK;
-    while (code >= 0 && !function->has_ended && !host_function_start(function->task, function))
-        code = wait_for_javascript(function);
+    while (code >= 0 && !function->has_ended && !function->has_started) {
+        function->has_started = host_function_start(function->task, function);
+        if (!function->has_started) code = wait_for_javascript(function);
+    }
     return code;
 }
 
@@ -160,7 +163,10 @@ void gevent_wasm_resume_function(function_t *function) {
     go_on(function);
 }
 
-// Its JavaScript awaits something of its own: others run.
-WASM_EXPORT("gevent_wasm_let_others_run") void gevent_wasm_let_others_run(void) {
-    hub_get()->guest = NULL;
+// Its JavaScript awaits something of its own: others run (1), unless it has yet to start (0).
+WASM_EXPORT("gevent_wasm_let_others_run") int gevent_wasm_let_others_run(void) {
+    hub_t *hub = hub_get();
+    if (hub->guest && !LIST_ITEM(hub->guest, visit_t, wait)->function->has_started) return 0;
+    hub->guest = NULL;
+    return 1;
 }
