@@ -19,6 +19,7 @@ import { luaSuites } from './suites/lua.js';
 import { nativeSuites } from './suites/native.js';
 import { patchSuites } from './suites/patch.js';
 import { protectionSuites } from './suites/protection.js';
+import { pthreadSuites } from './suites/pthread.js';
 import { runSuites } from './suites/runner.js';
 import { scheduleSuites } from './suites/schedules.js';
 import { sizeSuites } from './suites/size.js';
@@ -33,6 +34,7 @@ const everySuite = [
   ...bundleSuites,
   ...nativeSuites,
   ...patchSuites,
+  ...pthreadSuites,
   ...protectionSuites,
   ...cmakeSuites,
   ...wasmSuites,

@@ -58,9 +58,18 @@ static int is_nonblocking(int fd) {
            status.fs_flags & __WASI_FDFLAGS_NONBLOCK;
 }
 
+// gevent_select, in which a thread can be cancelled, where the program does that to any
+// (pthread/cancel.c).
+__attribute__((weak)) int cancel_select(gevent_case_t *cases, size_t count, double seconds);
+
+static int wait_for_cases(gevent_case_t *cases, size_t count, double seconds) {
+    return cancel_select ? cancel_select(cases, count, seconds)
+                         : gevent_select(cases, count, seconds);
+}
+
 // 0, or the number of an error.
 static int park(gevent_case_t each) {
-    int code = gevent_select(&each, 1, GEVENT_FOREVER);
+    int code = wait_for_cases(&each, 1, GEVENT_FOREVER);
     if (code >= 0) code = each.code;
     if (code >= 0) return 0;
     (void)patch_fail(code);
@@ -188,7 +197,7 @@ static gevent_case_t case_for(const __wasi_subscription_t *each) {
 static int wait_for(poll_t *poll) {
     if (poll->seconds <= 0) return gevent_yield();
     for (size_t i = 0; i < poll->count; i++) poll->cases[i] = case_for(&poll->in[i]);
-    int chosen = gevent_select(poll->cases, poll->count, poll->seconds);
+    int chosen = wait_for_cases(poll->cases, poll->count, poll->seconds);
     return chosen < 0 ? chosen : poll->cases[chosen].code;
 }
 
@@ -272,3 +281,7 @@ int clock_nanosleep(clockid_t clock, int flags, const struct timespec *time,
     __wasi_size_t count;
     return __wasi_poll_oneoff(&subscription, &event, 1, &count);
 }
+
+// By which name libc's thrd_sleep calls it.
+__attribute__((alias("clock_nanosleep"))) int
+__clock_nanosleep(clockid_t clock, int flags, const struct timespec *time, struct timespec *left);

@@ -26,10 +26,6 @@ const refused = [
     reason: 'greenlet-wasm builds whole programs, from sources, objects and archives',
   },
   { flag: /^(-target|--target=.*|-m(32|64))$/, reason: 'the target is always wasm32-wasip1' },
-  {
-    flag: /^-pthread$/,
-    reason: 'there are no threads on wasm32-wasip1; greenlets are what runs side by side',
-  },
   { flag: /^-(shared|fPIC|fpic)$/, reason: 'there are no shared libraries here; link objects or archives' },
   {
     flag: /^-f(cxx-|wasm-|sjlj-)?exceptions$/,
@@ -88,6 +84,7 @@ function sortOne(flag, sorted) {
   const forced = valueAfter(flag, /^-(?:include|imacros)$/);
   if (forced) sorted.includedNames.push(forced);
   sorted.includedNames.push(...quotedNames(flag.join(' ')));
+  if (first === '-pthread') return void sorted.compile.push('-D_REENTRANT'); // pthreads are greenlets here
   if (/^-g/.test(first)) sorted.debug = first !== '-g0';
   if (/^-O/.test(first)) sorted.optimize = first.slice(2) || '1';
   else if (!sortLinking(flag, sorted)) sorted.compile.push(...flag);

@@ -10,7 +10,7 @@ import { instrument } from './instrument.js';
 import { link, linkJob } from './link.js';
 import { manifest, readPackageJson } from './package-data.js';
 import { peerVersion, requirePeer } from './peers.js';
-import { compatFolder, findHost, jumpUnits, neverSwitch, runtimeUnits } from './runtime.js';
+import { findHost, lazyUnits, neverSwitch, programFlags, runtimeUnits } from './runtime.js';
 import { findToolchain } from './toolchain.js';
 
 export { BuildError } from './errors.js';
@@ -77,16 +77,15 @@ export async function build(options) {
  * @param {BuildOptions} options
  */
 async function buildIn(workplace, host, options) {
-  const { compat = false, patch = true } = options;
-  const flags = sortFlags([...(compat ? [`-I${compatFolder}`] : []), ...(options.flags ?? [])]);
-  const { defines = [] } = host;
-  for (const name of flags.debug ? [...defines, 'GREENLET_SITES'] : defines) flags.compile.push(`-D${name}`);
+  const { runtime = true, patch = runtime, compat = false } = options;
+  const { debug } = sortFlags(options.flags ?? []);
+  const parts = { debug, patch, compat };
+  const flags = sortFlags([...programFlags(host, parts), ...(options.flags ?? [])]);
   const cwd = options.cwd ?? process.cwd();
   const { sources, linkable } = sortInputs(options.sources);
-  const runtime = options.runtime === false ? [] : runtimeUnits(host, { debug: flags.debug, patch, compat });
-  const units = [...sources.map((source) => ({ source, cwd, flags })), ...runtime];
-  const objects = await compileAll(units, workplace);
-  const lazy = options.runtime === false ? [] : await compileAll(jumpUnits(flags), workplace);
+  const own = runtime ? runtimeUnits(host, parts) : [];
+  const objects = await compileAll([...sources.map((source) => ({ source, cwd, flags })), ...own], workplace);
+  const lazy = await compileAll(runtime ? lazyUnits(parts) : [], workplace);
   const { pumpStack = 256 * 1024, initialMemory, maxMemory } = options;
   const inputs = [...objects, ...linkable.map((file) => resolve(cwd, file))];
   const cxx = sources.some(isCxx);

@@ -24,19 +24,28 @@ const flags = ['-std=c11', '-O2', '-Wall', '-Wextra', '-Wshadow', '-Wstrict-prot
  * @property {string[]} compat patterns
  * @property {string[]} jumps
  * @property {string[]} neverSwitch
- * @property {string[]} patch
+ * @property {Patch} patch
  * @property {Record<string, Host>} hosts
+ *
+ * @typedef {object} Patch the cooperative libc
+ * @property {string[]} sources patterns
+ * @property {string[]} lazy patterns of those whose objects are linked only where they are called
+ * @property {string} headers a folder that comes before libc's
+ * @property {string[]} defines macros that the program's sources are compiled with
+ *
+ * @typedef {{ debug: boolean, patch: boolean, compat: boolean }} Options patch: with the cooperative libc; compat: with
+ *   the APIs of other libraries
  */
 
 /** @type {Runtime} */
 const runtime = readPackageJson('wasm/runtime.json');
-const { shared, compat: compatSources, jumps, patch: patchSources, hosts } = runtime;
+const { shared, compat: compatSources, jumps, patch: cooperative, hosts } = runtime;
 
 /** Functions that never switch, though they call some that Asyncify cannot know. */
 export const { neverSwitch } = runtime;
 
 /** Where the headers of other libraries lie that this one stands in for. */
-export const compatFolder = join(packageRoot, 'src/compat');
+const compatFolder = join(packageRoot, 'src/compat');
 
 /**
  * @param {string} name
@@ -50,31 +59,53 @@ export function findHost(name) {
 /**
  * The C files of this package that go into every module for a host.
  * @param {Host} host
- * @param {{ debug: boolean, patch: boolean, compat: boolean }} options patch: with the cooperative libc; compat: with
- *   the APIs of other libraries
+ * @param {Options} options
  * @returns {Unit[]}
  */
-export function runtimeUnits(host, { debug, patch, compat }) {
-  const more = [...(patch ? patchSources : []), ...(compat ? compatSources.flatMap(matching) : [])];
-  return unitsOf([...runtimeSources(host), ...more], { debug });
+export function runtimeUnits(host, options) {
+  const { patch, compat } = options;
+  const more = [...(patch ? cooperative.sources : []), ...(compat ? compatSources.flatMap(matching) : [])];
+  return unitsOf([...runtimeSources(host), ...more], options);
 }
 
 /**
- * Those that go only into a module which calls setjmp: they have to be compiled for exceptions.
- * @param {{ debug: boolean }} options
+ * Those of which only what is called goes into a module: what setjmp needs, which has to be compiled for exceptions,
+ * and the threads of the cooperative libc.
+ * @param {Options} options
  * @returns {Unit[]}
  */
-export function jumpUnits(options) {
-  return unitsOf(jumps, options, jumpFlags);
+export function lazyUnits(options) {
+  const threads = options.patch ? cooperative.lazy.flatMap(matching) : [];
+  return [...unitsOf(jumps, options, jumpFlags), ...unitsOf(threads, options)];
 }
+
+/**
+ * What the program's sources are compiled with, beside their own flags.
+ * @param {Host} host
+ * @param {Options} options
+ * @returns {string[]}
+ */
+export function programFlags({ defines = [] }, { debug, patch, compat }) {
+  const names = debug ? [...defines, 'GREENLET_SITES'] : defines;
+  const folders = compat ? [`-I${compatFolder}`] : [];
+  return [...folders, ...names.map(defining), ...(patch ? patchFlags : [])];
+}
+
+/** @param {string} name */
+function defining(name) {
+  return `-D${name}`;
+}
+
+const patchFlags = [...cooperative.defines.map(defining), '-isystem', join(packageRoot, cooperative.headers)];
 
 /**
  * @param {readonly string[]} sources of this package
- * @param {{ debug: boolean }} options
+ * @param {Options} options
  * @param {readonly string[]} [more] flags
  */
-function unitsOf(sources, { debug }, more = []) {
-  const sorted = sortFlags([...flags, ...more, '-Isrc', '-Iwasm', debug ? '-g' : '-DNDEBUG']);
+function unitsOf(sources, { debug, patch }, more = []) {
+  const all = [...flags, ...(patch ? patchFlags : []), ...more, '-Isrc', '-Iwasm'];
+  const sorted = sortFlags([...all, debug ? '-g' : '-DNDEBUG']);
   return sources.map((source) => ({ source, cwd: packageRoot, flags: sorted }));
 }
 
