@@ -5,6 +5,7 @@
 
 #include <errno.h>
 
+#include "../call.h"
 #include "../gevent/task_internal.h"
 #include "../gevent/wait.h"
 #include "../greenlet_patch.h"
@@ -17,9 +18,15 @@ void greenlet_patch_set_limit(unsigned calls) {
     limit = calls;
 }
 
+// Who was told to end: a greenlet, or whoever it goes on for. NULL: nobody.
+static greenlet_t *find_killed(greenlet_t *greenlet) {
+    while (greenlet && !greenlet->is_killed) greenlet = greenlet_caller(greenlet);
+    return greenlet;
+}
+
 static void end_hard(callback_t *callback) {
     wait_t *wait = LIST_ITEM(callback, wait_t, callback);
-    (void)gevent_kill_hard(task_of(wait->greenlet));
+    (void)gevent_kill_hard(task_of(find_killed(wait->greenlet)));
 }
 
 // Parks the current greenlet, and the hub ends it.
@@ -29,8 +36,8 @@ static void end_current(void) {
     (void)wait_until(&wait, LOOP_NEVER);
 }
 
-static patch_mode_t refuse(greenlet_t *self) {
-    if (++self->ignored_kills == limit && gevent_current_task()) end_current();
+static patch_mode_t refuse(greenlet_t *killed) {
+    if (++killed->ignored_kills == limit && task_of(killed)) end_current();
     errno = ECANCELED;
     return PATCH_REFUSED;
 }
@@ -39,8 +46,8 @@ patch_mode_t patch_begin(void) {
     const hub_t *hub = patch_is_out_of_place() ? NULL : hub_if_any();
     if (!hub || hub->is_asking_loop || wait_check(hub) < 0) return PATCH_PLAIN;
     if (greenlet_thread()->forbidden > 0) return PATCH_PLAIN;
-    greenlet_t *self = greenlet_current();
-    return self->is_killed ? refuse(self) : PATCH_COOPERATIVE;
+    greenlet_t *killed = find_killed(greenlet_current());
+    return killed ? refuse(killed) : PATCH_COOPERATIVE;
 }
 
 // ---- why not ------------------------------------------------------------------------------------

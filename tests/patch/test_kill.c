@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <sys/wait.h>
 
+#include "generator.h"
 #include "greenlet_patch.h"
 
 static int calls, last_error;
@@ -66,6 +67,31 @@ static void ignore_for_ever(void) {
 TEST(PATCH_who_ignores_a_kill_too_often_is_ended) {
     greenlet_patch_set_limit(10);
     gevent_task_t *task = run_in_task(ignore_for_ever);
+    let_others_run();
+    CHECK_OK(gevent_kill(task, NULL, GEVENT_FOREVER));
+    CHECK_INT(calls, 10);
+    CHECK_LOG("cleaned");
+    CHECK_INT(gevent_status(task), GEVENT_KILLED);
+    gevent_task_unref(task);
+    greenlet_patch_set_limit(0);
+}
+
+static int ignore_in_generator(void *argument, void **result) {
+    (void)argument, (void)result;
+    ignore_for_ever();
+    return GREENLET_OK;
+}
+
+static void advance_generator(void) {
+    generator_t *generator;
+    CHECK_OK(generator_new(ignore_in_generator, NULL, &generator));
+    (void)generator_next(generator, NULL);
+}
+
+TEST(PATCH_who_goes_on_for_one_that_is_killed_is_ended_likewise) {
+    test_may_leak(); // the generator is known to dropped frames only
+    greenlet_patch_set_limit(10);
+    gevent_task_t *task = run_in_task(advance_generator);
     let_others_run();
     CHECK_OK(gevent_kill(task, NULL, GEVENT_FOREVER));
     CHECK_INT(calls, 10);
