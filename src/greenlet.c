@@ -21,6 +21,7 @@ enum { REFS_OF_THREAD = 1 << 30 }; // the thread's own, of its main greenlet
 
 // What every switch does is one function: in wasm each frame that is left is saved and restored.
 #define INLINE __attribute__((always_inline)) inline
+#define NOINLINE __attribute__((noinline))
 
 enum { HUB_ID = 2 }; // after the main greenlet's
 
@@ -332,20 +333,29 @@ static int prepare(greenlet_t *self, greenlet_t *target) {
 // ---- sending and arriving -----------------------------------------------------------------------
 
 // The one who is left hands over its being current; the target gets it.
-static void put_transfer(greenlet_t *self, greenlet_t *target, const transfer_t *transfer) {
-    greenlet_thread_t *thread = greenlet_thread();
+INLINE static void hand_over(greenlet_thread_t *thread, greenlet_t *target) {
+    greenlet_t *self = thread->current;
     assert(!thread->transfer.origin && "a transfer is taken before the next is sent");
     self->saved_errno = errno;
-    thread->transfer = *transfer;
     thread->transfer.origin = self;
-    thread->current = greenlet_ref(target);
+    thread->current = target;
 }
 
-static int refuse_switch(greenlet_t *self, greenlet_t *target, transfer_t *transfer, int was_new) {
+static void put_transfer(greenlet_t *target, const transfer_t *transfer) {
     greenlet_thread_t *thread = greenlet_thread();
+    hand_over(thread, greenlet_ref(target));
+    thread->transfer.value = transfer->value;
+    thread->transfer.error = transfer->error;
+    thread->transfer.exited = transfer->exited;
+}
+
+// Whoever was to be left goes on, and has what it sent.
+static int refuse_switch(transfer_t *transfer, int was_new) {
+    greenlet_thread_t *thread = greenlet_thread();
+    greenlet_t *target = thread->current;
     *transfer = thread->transfer;
     thread->transfer = (transfer_t){0};
-    thread->current = self;
+    thread->current = transfer->origin;
     if (was_new) undo_start(target);
     greenlet_unref(target);
     return GREENLET_ENOMEM;
@@ -364,7 +374,7 @@ static int aim(shot_t *shot, greenlet_t *target, transfer_t *transfer) {
     shot->receiver = find_receiver(target, transfer);
     shot->was_new = shot->receiver->state == STATE_NEW;
     code = prepare(shot->self, shot->receiver);
-    if (code >= 0) put_transfer(shot->self, shot->receiver, transfer);
+    if (code >= 0) put_transfer(shot->receiver, transfer);
     return code;
 }
 
@@ -375,7 +385,7 @@ INLINE static int send(greenlet_t *target, transfer_t *transfer) {
     int code = aim(&shot, target, transfer);
     if (code < 0 || shot.receiver == shot.self) return code;
     code = context_switch(&shot.self->context, &shot.receiver->context);
-    if (code < 0) return refuse_switch(shot.self, shot.receiver, transfer, shot.was_new);
+    if (code < 0) return refuse_switch(transfer, shot.was_new);
     return GREENLET_OK;
 }
 
@@ -432,15 +442,16 @@ static int is_plain(const greenlet_thread_t *thread) {
            !thread->trace && origin->refs > 1;
 }
 
-// greenlet_arrive for most switches, without the frames that it takes.
-INLINE static int arrive(void **result) {
+// greenlet_arrive for most switches: 0 if this is none of them.
+NOINLINE static int take_value(void **result) {
     greenlet_thread_t *thread = this_thread;
-    if (!is_plain(thread)) return greenlet_arrive(result);
+    if (!is_plain(thread)) return 0;
     errno = thread->current->saved_errno;
     thread->transfer.origin->refs--;
     if (result) *result = thread->transfer.value;
-    thread->transfer = (transfer_t){0};
-    return GREENLET_OK;
+    thread->transfer.origin = NULL;
+    thread->transfer.value = NULL;
+    return 1;
 }
 
 static int fail_to_send(transfer_t *transfer, int code) {
@@ -451,12 +462,43 @@ static int fail_to_send(transfer_t *transfer, int code) {
 INLINE static int send_and_arrive(greenlet_t *target, transfer_t *transfer, void **result) {
     if (has_deferred(greenlet_thread())) greenlet_run_deferred();
     int code = send(target, transfer);
-    return code < 0 ? fail_to_send(transfer, code) : arrive(result);
+    return code < 0 ? fail_to_send(transfer, code) : greenlet_arrive(result);
 }
 
-int greenlet_switch(greenlet_t *target, void *value, void **result) {
+NOINLINE static int switch_with_care(greenlet_t *target, void *value, void **result) {
     transfer_t transfer = {.value = value};
     return send_and_arrive(target, &transfer, result);
+}
+
+// Whether nothing has to be done or asked before a switch to it but what greenlet_switch does.
+INLINE static int is_at_hand(const greenlet_thread_t *thread, const greenlet_t *target) {
+    return thread && target && target->thread == thread && target->state == STATE_STARTED &&
+           target != thread->current && root_of(target) == thread->root && !thread->forbidden &&
+           !thread->is_shut_down && !has_deferred(thread) &&
+           context_can_switch(&thread->current->context, &target->context) >= 0;
+}
+
+NOINLINE static int arrive_with_care(int code, void **result) {
+    if (code >= 0) return greenlet_arrive(result);
+    transfer_t transfer;
+    return fail_to_send(&transfer, refuse_switch(&transfer, 0));
+}
+
+NOINLINE static int set_out(greenlet_t *target, void *value) {
+    greenlet_thread_t *thread = this_thread;
+    if (!is_at_hand(thread, target)) return 0;
+    target->refs++;
+    hand_over(thread, target);
+    thread->transfer.value = value;
+    return 1;
+}
+
+// The usual way takes only what it needs, so that the one frame that wasm saves of it is small.
+int greenlet_switch(greenlet_t *target, void *value, void **result) {
+    if (!set_out(target, value)) return switch_with_care(target, value, result);
+    int code =
+        context_switch(&this_thread->transfer.origin->context, &this_thread->current->context);
+    return code >= 0 && take_value(result) ? GREENLET_OK : arrive_with_care(code, result);
 }
 
 int greenlet_throw(greenlet_t *target, const greenlet_error_t *error, void **result) {
@@ -503,8 +545,9 @@ static greenlet_t *find_heir(greenlet_t *self, transfer_t *transfer) {
     }
 }
 
-static void finish(greenlet_t *self, int code, void *result) {
+NOINLINE static void finish(int code, void *result) {
     greenlet_thread_t *thread = greenlet_thread();
+    greenlet_t *self = thread->current;
     transfer_t transfer = {.value = result};
     if (code < 0) {
         transfer.error = greenlet_error_claim(code);
@@ -513,29 +556,33 @@ static void finish(greenlet_t *self, int code, void *result) {
     if (thread->finished) thread->finished(self);
     self->state = STATE_DEAD;
     greenlet_t *heir = find_heir(self, &transfer);
-    put_transfer(self, heir, &transfer);
+    put_transfer(heir, &transfer);
     context_finish_to(&self->context, &heir->context);
 }
 
-static void *drop_exit_value(greenlet_t *self) {
+// What run is to be called with. An exit object is dropped: run would take it for a value.
+NOINLINE static int arrive_first(void **value) {
+    int code = greenlet_arrive(value);
+    if (code != GREENLET_EXITED) return code;
+    greenlet_t *self = greenlet_current();
     greenlet_error_unref(self->exit_value);
     self->exit_value = NULL;
-    return NULL;
+    *value = NULL;
+    return GREENLET_OK;
 }
 
+// Below all frames of a greenlet, and so in each switch: of what comes before run, nothing is kept.
 static void greenlet_entry(void) {
-    greenlet_t *self = greenlet_current();
     void *value = NULL;
     void *result = NULL;
-    int code = greenlet_arrive(&value);
-    if (code == GREENLET_EXITED) value = drop_exit_value(self); // run would take it for a value
-    if (code >= 0) code = self->run(value, &result);
-    finish(self, code, result);
+    int code = arrive_first(&value);
+    if (code >= 0) code = this_thread->current->run(value, &result);
+    finish(code, result);
 }
 
 void greenlet_depart(greenlet_t *main, greenlet_t *to) {
     transfer_t transfer = {0};
-    put_transfer(main, to, &transfer);
+    put_transfer(to, &transfer);
     context_finish_to(&main->context, &to->context);
 }
 

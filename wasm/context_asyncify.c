@@ -7,12 +7,13 @@
 // to, it unwinds down to whoever resumed it. Its frames go through the shared scratch area into the
 // free room at the bottom of its own C stack.
 //
-//   root: greenlet_switch → context_switch → resume → entry → … → context_switch → leave
-//                                             ^____________ unwinding ________________|
+//   root: greenlet_switch → context_switch → resume → entry → … → greenlet_switch → context_switch
+//                                             ^_________________ unwinding ________________|
 //
-// Asyncify knows the two ends by what they call, and they must not be merged into one function:
-// `leave` (start_unwind, stop_rewind) is its topmost, `resume` (stop_unwind, start_rewind) its
-// bottommost runtime function. So no inlining optimiser may run before it.
+// Asyncify knows the two ends by what they call, and saves no frame of theirs: `context_switch`
+// (start_unwind, stop_rewind) is its topmost, `resume` (stop_unwind, start_rewind) its bottommost
+// runtime function. Neither must become part of the other or of their callers, so no inlining
+// optimiser may run before it.
 //
 // SPDX-License-Identifier: MIT
 #include "context_asyncify.h"
@@ -194,20 +195,19 @@ int context_alive(const context_t *context) {
 
 // ---- leaving ------------------------------------------------------------------------------------
 
-// Asyncify's topmost function: called once to leave, and once more when the frames are back.
-NOINLINE static int leave(void) {
-    if (is_rewinding) {
-        is_rewinding = 0;
-        asyncify_stop_rewind();
-        int failed = could_not_store;
-        could_not_store = 0;
-        return failed ? GREENLET_ENOMEM : GREENLET_OK;
-    }
+static void start_unwind(void) {
     is_unwinding = 1;
     scratch.top = scratch_area;
     scratch.end = scratch_area + SCRATCH_SIZE;
     asyncify_start_unwind(&scratch);
-    return GREENLET_OK;
+}
+
+static int stop_rewind(void) {
+    is_rewinding = 0;
+    asyncify_stop_rewind();
+    int failed = could_not_store;
+    could_not_store = 0;
+    return failed ? GREENLET_ENOMEM : GREENLET_OK;
 }
 
 // A piece of memory for frames that the stack has no room for.
@@ -314,7 +314,9 @@ static int may_run_above(const level_t *level, const context_t *context) {
 }
 
 // Whoever is gone to runs above, one after the other, until somebody comes back or goes below.
-int context_switch(context_t *from, context_t *to) {
+// Asyncify's topmost function: called once to leave, and once more when the frames are back.
+NOINLINE int context_switch(context_t *from, context_t *to) {
+    if (is_rewinding) return stop_rewind();
     assert(!is_unwinding && "one unwind at a time");
     level_t *level = top;
     next = to;
@@ -325,10 +327,12 @@ int context_switch(context_t *from, context_t *to) {
     for (;;) {
         int is_abandoned = level && !level->context;
         if (next == from && !is_abandoned) return GREENLET_OK;
-        if (level && !may_run_above(level, next)) return leave();
+        if (level && !may_run_above(level, next)) break;
         resume(next);
         if (level) level->makes_way = 1;
     }
+    start_unwind();
+    return GREENLET_OK;
 }
 
 void context_finish_to(context_t *from, context_t *to) {

@@ -11,15 +11,18 @@ const ROUND_TRIPS = 100_000;
 const GREENLETS = 50_000;
 const SMALL_STACK = 8192;
 
-/** As give_back of programs/switch.c. @param {number} value @param {number} depth @returns {Generator<number, never, number>} */
+/** As give_back of programs/switch.c. @param {number} value @param {number} depth @returns {Generator<number, number, number>} */
 function* giveBack(value, depth) {
-  if (depth > 1) return yield* giveBack(value, depth - 1);
-  for (let next = value; ; ) next = yield next + 1;
+  const [a, b, c] = [value ^ depth, value + depth, value - depth];
+  let last = 0;
+  if (depth > 1) last = yield* giveBack(value, depth - 1);
+  else for (let next = value; next >= 0; ) next = yield next + 1;
+  return last + a + b + c;
 }
 
 /** @param {number} times @param {number} depth */
 function pingPong(times, depth) {
-  const other = giveBack(-1, depth);
+  const other = giveBack(0, depth);
   let sum = 0;
   other.next();
   for (let i = 0; i < times; i++) sum += other.next(i).value - i;
