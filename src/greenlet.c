@@ -763,7 +763,6 @@ static void end_thread(void) {
         while (kill_all(thread)) continue;
     if (thread->ended) thread->ended();
     bury_all(thread);
-    greenlet_error_unref(greenlet_error_take());
     return_to_main(thread);
     do greenlet_run_deferred();
     while (!close_mailbox(thread));

@@ -495,6 +495,8 @@ TEST(KI_23_a_reference_taken_elsewhere_outlives_the_thread) {
     greenlet_set_user(greenlet, &released, count_release);
     greenlet_unref(greenlet);
     CHECK(released == 0 && !greenlet_started(greenlet));
+    greenlet_unref(greenlet_ref(greenlet));
+    CHECK(released == 0);
     greenlet_unref(greenlet);
     CHECK(released == 1);
 }

@@ -1,7 +1,7 @@
 // Native programs of which all objects but those of the mutant are there already.
 
 import { mkdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, normalize } from 'node:path';
 import { builds, librarySources } from '../suites/builds.js';
 import { runner } from '../suites/corpus.js';
 import { includes, programSources } from '../suites/hosts.js';
@@ -44,7 +44,7 @@ function compile(workplace, build, source, object, more = []) {
 /** @param {string} build @param {string} source @returns {string[]} the files that its object was made of */
 function dependencies(build, source) {
   const [, ...files] = readFileSync(keptObject(build, source).replace(/o$/, 'd'), 'utf8').split(/[\s\\]+/);
-  return files.filter(Boolean);
+  return files.filter(Boolean).map(normalize);
 }
 
 /** @param {string} path */

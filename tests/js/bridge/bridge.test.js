@@ -410,7 +410,7 @@ describe('synchronous calls', () => {
     };
     failOften(1000);
     const size = app.memorySize;
-    failOften(9000);
+    failOften(40_000);
     assert.equal(app.memorySize, size);
   });
 
