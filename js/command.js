@@ -6,7 +6,7 @@ import process from 'node:process';
 import { isatty } from 'node:tty';
 
 import { programFrames } from './call-stack.js';
-import { ExitStatus, GreenletError, StackOverflowError, TrapError } from './errors.js';
+import { ExitStatus, GreenletError, makeError, StackOverflowError, TrapError } from './errors.js';
 import { load } from './load.js';
 
 /** What a shell reports of a process that aborted, and of one that could not do its work. */
@@ -74,6 +74,12 @@ async function finishAll(app, code) {
 const IMPORTS_HINT =
   'give the imports with --imports FILE.js, or in a .js file of that name beside the program';
 
+/** @param {App} app */
+function withoutMain({ exports }) {
+  const hint = `load it in JavaScript, where its functions can be called: ${exports.join(', ') || 'none is exported'}`;
+  return makeError('GREENLET_EEXPORT', `the program has no main(); ${hint}`);
+}
+
 /** With the calls of C that have led to a trap, and where imports come from. @param {any} reason */
 function explain(reason) {
   if (reason instanceof TrapError) {
@@ -104,6 +110,7 @@ export async function runCommand(bytes, { untilIdle = false, ...options }) {
       isCommand: true,
       endsWithMain: !untilIdle,
     });
+    if (!app.hasMain) throw withoutMain(app);
     const returned = await app.run();
     const code = untilIdle ? await finishAll(app, returned) : returned;
     app.exit(code);

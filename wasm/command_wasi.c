@@ -48,7 +48,6 @@ __attribute__((noinline)) static void run_command(void) {
     must(start_runtime(stack_size("GREENLET_MAIN_STACK"), stack_size("GREENLET_STACK")));
     start_constructors();
     choose_clock();
-    if (!main_exists()) fatal(GREENLET_EEXPORT, "the program has no main()");
     must(host_start_main(run_main));
     for (;;) host_enter_hub(drive, NULL);
 }

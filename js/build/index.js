@@ -130,14 +130,15 @@ function readInput(file) {
  * @returns {InstrumentOptions}
  */
 function instrumentOptions(
-  { host = 'javascript', stackCheck = true, strip = false },
+  { host = 'javascript', runtime = true, stackCheck = true, strip = false },
   { debug, optimize },
   toolchain,
 ) {
+  const main = runtime ? findHost(host).main : [];
   const { abi } = readPackageJson('wasm/abi.json');
   const compiler = compilerName(toolchain);
   const record = { version: manifest.version, abi, compiler, debug, stackCheck, host };
-  return { stackCheck, names: !strip, ...optimizerLevels(optimize), neverSwitch, record };
+  return { stackCheck, names: !strip, ...optimizerLevels(optimize), neverSwitch, main, record };
 }
 
 /** @param {string} level what follows -O */

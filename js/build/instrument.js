@@ -17,6 +17,7 @@ import { BuildError } from './errors.js';
  * @property {number} [shrink] 0 to 2, for size
  * @property {readonly string[]} [neverSwitch] exports, if they are there, that never switch, whatever they call; they
  *   and who calls them stay as they are, and they are exported no longer
+ * @property {readonly string[]} [main] the names of main(), if there has to be one
  * @property {object} [record] what is written into the section `greenlet.build`
  */
 
@@ -36,12 +37,21 @@ const overflowHandler = 'greenlet_wasm_stack_overflow';
  */
 export async function instrument(bytes, options = {}) {
   const { default: binaryen } = await import('binaryen');
-  const { stackCheck = true, names = true, optimize = 2, shrink = 0, neverSwitch = [], record } = options;
+  const {
+    stackCheck = true,
+    names = true,
+    optimize = 2,
+    shrink = 0,
+    neverSwitch = [],
+    main = [],
+    record,
+  } = options;
   binaryen.setDebugInfo(names);
   binaryen.setOptimizeLevel(optimize);
   binaryen.setShrinkLevel(shrink);
   const checked = stackCheck ? withStackCheck(binaryen, bytes) : bytes;
   const finished = transform(binaryen, checked, (module) => {
+    requireMain(module, main);
     asyncify(binaryen, module, takeExports(binaryen, module, neverSwitch));
     bindBuildImports(binaryen, module, stackCheck);
     optimise(binaryen, module);
@@ -104,6 +114,18 @@ function takeExports(binaryen, module, names) {
   const functions = found.map((name) => /** @type {string} */ (exportedFunction(binaryen, module, name)));
   for (const name of found) module.removeExport(name);
   return functions;
+}
+
+/**
+ * The linker puts a function that traps in the place of one that may be missing, and says so in its name.
+ * @param {Module} module
+ * @param {readonly string[]} names
+ */
+function requireMain(module, names) {
+  const missing = names.filter((name) => module.getFunction(`undefined_weak:${name}`));
+  if (!names.length || missing.length < names.length) return;
+  const hint = 'define it, or build for JavaScript, without --host, and call what C exports';
+  throw new BuildError('EHOST', `a command begins with main(), which the program does not have: ${hint}`);
 }
 
 /**

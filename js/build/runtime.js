@@ -11,6 +11,7 @@ import { packageRoot } from './paths.js';
  * @typedef {object} Host what a module is for: a list of files behind the contracts of src/ (wasm/runtime.json)
  * @property {string[]} sources patterns; a `*` stands for part of a file's name
  * @property {string} [entry] the function that is called first; none: the module is a library
+ * @property {string[]} [main] where there has to be a main(): its names in a linked module
  * @property {string[]} [exports] what the host calls by name, besides what C exports itself
  * @property {string[]} [imports] the modules that it gives functions of; none: whatever the program imports
  * @property {string[]} [defines] macros that the program's sources are compiled with

@@ -90,6 +90,51 @@ describe('blocking C in a WASI command', () => {
     assert.deepEqual(await complain('full stream'), ['s', 'written 1', 'slept 0', '']);
   });
 
+  test('accept, recv and send park only who calls them', async () => {
+    /** @type {import('./fake-wasi.js').Peer[]} */
+    const peers = [
+      {
+        at: 100,
+        sends: [
+          [900, 'slow'],
+          [1000, ''],
+        ],
+      },
+      {
+        at: 300,
+        sends: [
+          [400, 'quick'],
+          [500, ''],
+        ],
+      },
+    ];
+    const host = new FakeHost({ env: { SCENARIO: 'serve' }, peers });
+    const { stdout, status } = await host.run(await patched);
+    assert.equal(status, 0);
+    assert.deepEqual(stdout.split('\n').slice(0, -1), [
+      '0.1 accept 4',
+      '0.2 usleep 0',
+      '0.3 accept 5',
+      '0.4 recv quick',
+      '0.4 send 5',
+      '0.5 close 0',
+      '0.9 recv slow',
+      '0.9 send 4',
+      '1.0 close 0',
+    ]);
+    assert.deepEqual(
+      peers.map(({ received }) => received),
+      ['slow', 'quick'],
+    );
+  });
+
+  test('a recv that is killed fails', async () => {
+    const peers = [{ at: 0, sends: /** @type {Input[]} */ ([[9000, 'x']]) }];
+    const host = new FakeHost({ env: { SCENARIO: 'kill receiver' }, peers });
+    const { stdout } = await host.run(await patched);
+    assert.equal(stdout, '0.1 recv -1 Operation canceled\n');
+  });
+
   test('blocks everybody without the patch', async () => {
     const { stdout } = await new FakeHost().run(await compile(lesson, 'wasi', false));
     assert.deepEqual(stdout.split('\n'), ['eat food 1', 'eat food 2', 'play 1', 'play 2', '主', '']);
@@ -122,6 +167,14 @@ describe('blocking C in JavaScript', () => {
       '0.2 usleep 0',
     ]);
     assert.deepEqual(said.slice(5).sort(), ['2.0 until 0', '3.0 nanosleep 0, 0', '3.0 sleep 0']);
+  });
+
+  test('blocks everybody without the patch', async () => {
+    let text = '';
+    const stdout = (/** @type {Uint8Array} */ bytes) => void (text += new TextDecoder().decode(bytes));
+    const app = await load(await compile(lesson, 'javascript', false), { stdout });
+    assert.equal(await app.run(), 0);
+    assert.deepEqual(text.split('\n'), ['eat food 1', 'eat food 2', 'play 1', 'play 2', '主', '']);
   });
 
   test('sched_yield lets others run', async () => {

@@ -3,6 +3,7 @@ const EAGAIN = 6;
 const EBADF = 8;
 const ESPIPE = 70;
 const [FD_READ, FD_WRITE] = [1, 2];
+const SOCKET_STREAM = 6;
 const START = 1_000_000_000n;
 const SUBSCRIPTION_SIZE = 48;
 const EVENT_SIZE = 32;
@@ -28,6 +29,14 @@ class Exit {
  * @typedef {[milliseconds: number, text: string]} Input
  */
 
+/**
+ * Who connects to descriptor 3, and when, in milliseconds since the start; and what he then sends. What he is sent
+ * comes back to him in `Peer.received`.
+ * @typedef {{ at: number, sends: Input[], received?: string }} Peer
+ */
+
+const LISTENER = 3;
+
 /** A host of preview 1 commands on which nothing takes time: who waits moves its clock. */
 export class FakeHost {
   /** What each call of poll_oneoff asked for. @type {Subscription[][]} */
@@ -40,12 +49,16 @@ export class FakeHost {
   #cutsOff;
   #input;
   #roomTime;
+  /** Those that have not connected. @type {Peer[]} */ #peers;
+  /** By descriptor. @type {Map<number, Peer>} */ #connections = new Map();
 
   /**
-   * @param {{ env?: Record<string, string>, cutsOff?: bigint, input?: Input[], fullUntil?: number }} [options] cutsOff: how many nanoseconds too early it
-   *   comes back from a wait of more than that
+   * @param {{ env?: Record<string, string>, cutsOff?: bigint, input?: Input[], fullUntil?: number, peers?: Peer[] }} [options]
+   *   cutsOff: how many nanoseconds too early it comes back from a wait of more than that; peers: there is a socket that
+   *   listens, and they connect to it in this order
    */
-  constructor({ env = {}, cutsOff = 0n, input = [], fullUntil = 0 } = {}) {
+  constructor({ env = {}, cutsOff = 0n, input = [], fullUntil = 0, peers = [] } = {}) {
+    this.#peers = [...peers];
     this.#roomTime = START + BigInt(fullUntil) * 1_000_000n;
     this.#input = [...input];
     this.#env = Object.entries(env).map(([name, value]) => `${name}=${value}\0`);
@@ -88,11 +101,14 @@ export class FakeHost {
       fd_read: (_fd, vectors, _count, result) => this.#read(vectors, result),
       fd_close: (fd) => {
         if (fd === 0) this.#isOpen = false;
+        this.#connections.delete(fd);
         return SUCCESS;
       },
       fd_seek: () => ESPIPE,
-      fd_fdstat_get: (fd, result) =>
-        fd > 2 || (fd === 0 && !this.#isOpen) ? EBADF : this.#storeStatus(result),
+      fd_fdstat_get: (fd, result) => this.#fdstat(fd, result),
+      sock_accept: (_fd, _flags, result) => this.#accept(result),
+      sock_recv: (fd, vectors, _count, _flags, size, flags) => this.#receive(fd, vectors, size, flags),
+      sock_send: (fd, vectors, count, _flags, result) => this.#send(fd, vectors, count, result),
       sched_yield: () => SUCCESS,
       poll_oneoff: (subscriptions, events, count, result) => this.#poll(subscriptions, events, count, result),
       proc_exit: (status) => {
@@ -134,15 +150,22 @@ export class FakeHost {
   /** @param {number} fd @param {number} vectors @param {number} count @param {number} result */
   #write(fd, vectors, count, result) {
     if (fd === 1 && this.#now < this.#roomTime) return EAGAIN;
-    let total = 0;
-    for (let at = vectors; at < vectors + 8 * count; at += 8) {
-      const size = this.#view.getUint32(at + 4, true);
-      const bytes = new Uint8Array(this.#exports.memory.buffer, this.#view.getUint32(at, true), size);
-      this.#text[fd] += new TextDecoder().decode(bytes);
-      total += size;
-    }
-    this.#view.setUint32(result, total, true);
+    const { text, size } = this.#collect(vectors, count);
+    this.#text[fd] += text;
+    this.#view.setUint32(result, size, true);
     return SUCCESS;
+  }
+
+  /** @param {number} vectors @param {number} count */
+  #collect(vectors, count) {
+    let [text, size] = ['', 0];
+    for (let at = vectors; at < vectors + 8 * count; at += 8) {
+      const length = this.#view.getUint32(at + 4, true);
+      const bytes = new Uint8Array(this.#exports.memory.buffer, this.#view.getUint32(at, true), length);
+      text += new TextDecoder().decode(bytes);
+      size += length;
+    }
+    return { text, size };
   }
 
   /** When there is something to read, or the end. */
@@ -184,9 +207,68 @@ export class FakeHost {
     };
   }
 
+  // ---- sockets ------------------------------------------------------------------------------------
+
+  /** @param {number} fd @param {number} result */
+  #fdstat(fd, result) {
+    const isSocket = fd === LISTENER || this.#connections.has(fd);
+    if (fd === 0 ? !this.#isOpen : fd > 2 && !isSocket) return EBADF;
+    this.#storeStatus(result);
+    if (isSocket) this.#view.setUint8(result, SOCKET_STREAM);
+    return SUCCESS;
+  }
+
+  /** Moves the clock: what would block everybody. @param {number} milliseconds since the start */
+  #wait(milliseconds) {
+    const time = START + BigInt(milliseconds) * 1_000_000n;
+    if (time > this.#now) this.#now = time;
+  }
+
+  /** @param {number} result */
+  #accept(result) {
+    const peer = this.#peers.shift();
+    if (!peer) return EBADF;
+    this.#wait(peer.at);
+    const fd = LISTENER + 1 + this.#connections.size;
+    this.#connections.set(fd, peer);
+    this.#view.setUint32(result, fd, true);
+    return SUCCESS;
+  }
+
+  /** @param {number} fd @param {number} vectors @param {number} result @param {number} flags */
+  #receive(fd, vectors, result, flags) {
+    const [at, text] = this.#connections.get(fd)?.sends.shift() ?? [0, ''];
+    this.#wait(at);
+    new TextEncoder().encodeInto(
+      text,
+      new Uint8Array(this.#exports.memory.buffer, this.#view.getUint32(vectors, true)),
+    );
+    this.#view.setUint32(result, text.length, true);
+    this.#view.setUint16(flags, 0, true);
+    return SUCCESS;
+  }
+
+  /** @param {number} fd @param {number} vectors @param {number} count @param {number} result */
+  #send(fd, vectors, count, result) {
+    const peer = this.#connections.get(fd);
+    if (!peer) return EBADF;
+    if (this.#now < this.#roomTime) return EAGAIN;
+    const { text, size } = this.#collect(vectors, count);
+    peer.received = (peer.received ?? '') + text;
+    this.#view.setUint32(result, size, true);
+    return SUCCESS;
+  }
+
+  /** When there is something to read of it. @param {number} fd */
+  #readTimeOf(fd) {
+    if (fd === 0) return this.#inputTime;
+    const next = fd === LISTENER ? this.#peers[0]?.at : this.#connections.get(fd)?.sends[0]?.[0];
+    return START + BigInt(next ?? 0) * 1_000_000n;
+  }
+
   /** When it happens. @param {Subscription} subscription */
-  #timeOf({ kind, nanoseconds }) {
-    if (kind === FD_READ) return this.#inputTime;
+  #timeOf({ kind, nanoseconds, fd }) {
+    if (kind === FD_READ) return this.#readTimeOf(fd);
     if (kind === FD_WRITE) return this.#roomTime;
     return this.#now + (nanoseconds > this.#cutsOff ? nanoseconds - this.#cutsOff : nanoseconds);
   }

@@ -71,9 +71,12 @@ describe('a command', () => {
     assert.ok(trap instanceof WebAssembly.RuntimeError);
   });
 
-  test('says that it has no main()', async () => {
-    const { stderr } = await new FakeHost().run(await compile('examples/kitchen.c'));
-    assert.match(stderr, /^greenlet: GREENLET_EEXPORT: the program has no main\(\)$/m);
+  test('is not built without a main()', async () => {
+    await assert.rejects(compile('examples/kitchen.c'), {
+      code: 'EHOST',
+      message:
+        /a command begins with main\(\), which the program does not have: define it, or build for JavaScript/,
+    });
   });
 
   test('takes for an import what the program defines, and is not built where nothing does', async () => {
@@ -156,6 +159,12 @@ describe('run', () => {
     assert.match(stderr, /^greenlet-wasm: the module trapped: unreachable$/m);
   });
 
+  test('gives on the environment, and has no signals', () => {
+    const source = write('asks.c', asks);
+    const { status, stdout } = cli(['run', '--host', 'wasi', source], { env: { ASKED: 'yes' } });
+    assert.deepEqual([status, stdout], [0, 'yes GREENLET_ENOSYS\n']);
+  });
+
   test('shows a program the folders that --dir names', () => {
     const source = write('cat.c', cat);
     mkdirSync(join(folder, 'texts'));
@@ -190,6 +199,21 @@ describe('run', () => {
     assert.match(stderr, /^greenlet: GREENLET_EOVERFLOW: stack overflow in '.*': its stack has 32768 bytes/m);
   });
 });
+
+const asks = `#include <gevent.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static int run(void *value, void **result) {
+    (void)value, (void)result;
+    return GREENLET_OK;
+}
+
+int main(void) {
+    printf("%s %s\\n", getenv("ASKED"), greenlet_error_name(gevent_signal(GEVENT_SIGINT, run, NULL)));
+    return 0;
+}
+`;
 
 const cat = `#include <stdio.h>
 

@@ -189,4 +189,60 @@ const natively = {
   run: () => runAll(examples().filter(runsNatively), runNatively, ({ name }) => name),
 };
 
-export const goldenSuites = [...engines.map(inWasm), ...engines.map(onWasi), natively];
+// ---- that to wait costs nothing -----------------------------------------------------------------
+
+const sleepers = 'lessons/46-three-sleepers-and-a-reader';
+
+/** Of the seconds for which the program waits, how many it may compute: less than if it looked again and again. */
+const MOST_SECONDS = 0.3;
+
+/** What a process and its children took, in the last line of the shell's `times`: 0m1.23s 0m0.04s. */
+const cpuTimes = /(\d+)m([\d.]+)s (\d+)m([\d.]+)s\s*$/;
+
+/**
+ * @param {readonly string[]} command
+ * @param {string} [argument] one, for the real clock
+ */
+async function measure(command, argument) {
+  const words = [...command, ...(argument ? [argument] : [])].map((word) => `'${word}'`).join(' ');
+  const input = `{ printf 'first\\nsecond\\n'; ${argument ? 'sleep 2' : 'true'}; }`;
+  const { ok, stdout, output } = await run(['sh', '-c', `${input} | ${words}; times`], { seconds: 120 });
+  const [, ...times] = cpuTimes.exec(stdout)?.map(Number) ?? [0, NaN];
+  const isRight = stdout.startsWith(companionOf(sleepers, '.out') ?? '-');
+  return { ok: ok && isRight, output, seconds: 60 * (times[0] + times[2]) + times[1] + times[3] };
+}
+
+/** Twice: what it takes on the virtual clock, it takes to start. @param {readonly string[]} command */
+async function compareCpuTimes(command) {
+  const [start, waiting] = [await measure(command), await measure(command, 'real')];
+  const ok = start.ok && waiting.ok && waiting.seconds - start.seconds < MOST_SECONDS;
+  const note = `${start.seconds} s, and ${waiting.seconds} s with a wait of 3 s`;
+  return { ok, output: ok ? '' : `${command.join(' ')}: ${note}\n${start.output}${waiting.output}` };
+}
+
+/** @returns {Promise<(readonly string[])[]>} how the program is run, on each host */
+async function sleepersOnEachHost() {
+  const program = { name: sleepers, source: `examples/${sleepers}.c`, expected: '' };
+  const library = await makeLibrary('ucontext');
+  const target = join(nativeFolder, sleepers);
+  await run([...compileC, program.source, library.path, '-o', target, '-luv', '-lpthread', '-lm']);
+  const wasm = [[], ['--host', 'wasi']].map((host, i) => {
+    const file = join(nativeFolder, `sleepers-${i}.wasm`);
+    return { file, made: run([process.execPath, 'js/cli.js', 'build', ...host, program.source, '-o', file]) };
+  });
+  await Promise.all(wasm.map(({ made }) => made));
+  return [[target], ...wasm.map(({ file }) => [process.execPath, 'js/cli.js', 'run', file])];
+}
+
+/** @type {Suite} */
+const idle = {
+  ...natively,
+  name: 'examples idle',
+  backend: '-',
+  host: 'natively, Node, node:wasi: CPU seconds',
+  async run() {
+    return runAll(await sleepersOnEachHost(), compareCpuTimes, (command) => command.join(' '));
+  },
+};
+
+export const goldenSuites = [...engines.map(inWasm), ...engines.map(onWasi), natively, idle];

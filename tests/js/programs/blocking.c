@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/select.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -118,6 +119,26 @@ static void sleep_meanwhile(void) {
     fprintf(stderr, "slept %d\n", usleep(100000));
 }
 
+enum { LISTENER = 3 }; // that the host has opened
+
+static void serve_one(void) {
+    char text[16];
+    int fd = accept(LISTENER, NULL, NULL);
+    say("accept %d", fd);
+    for (ssize_t size; (size = recv(fd, text, sizeof text, 0)) > 0;) {
+        say("recv %.*s", (int)size, text);
+        say("send %zd", send(fd, text, (size_t)size, 0));
+    }
+    say("close %d", close(fd));
+}
+
+static void receive(void) {
+    char byte;
+    int fd = accept(LISTENER, NULL, NULL);
+    ssize_t size = recv(fd, &byte, 1, 0);
+    say("recv %zd %s", size, size < 0 ? strerror(errno) : "");
+}
+
 // ---- scenarios ----------------------------------------------------------------------------------
 
 static void overlap(void) {
@@ -150,6 +171,18 @@ static void shut(void) {
     end(reader);
 }
 
+static void serve(void) {
+    gevent_task_t *tasks[] = {spawn(serve_one), spawn(serve_one), spawn(use_usleep)};
+    for (size_t i = 0; i < sizeof tasks / sizeof *tasks; i++) end(tasks[i]);
+}
+
+static void kill_receiver(void) {
+    gevent_task_t *task = spawn(receive);
+    (void)usleep(100000);
+    (void)gevent_kill(task, NULL, GEVENT_FOREVER);
+    end(task);
+}
+
 static void kill_sleeper(unsigned limit) {
     greenlet_patch_set_limit(limit);
     gevent_task_t *task = spawn(ignore_errors);
@@ -176,6 +209,8 @@ int main(void) {
     if (strcmp(scenario, "shut") == 0) shut();
     if (strcmp(scenario, "full") == 0) fill(use_write);
     if (strcmp(scenario, "full stream") == 0) fill(use_stream);
+    if (strcmp(scenario, "serve") == 0) serve();
+    if (strcmp(scenario, "kill receiver") == 0) kill_receiver();
     if (strcmp(scenario, "kill") == 0) kill_sleeper(0);
     if (strcmp(scenario, "limit") == 0) kill_sleeper(2);
     return 0;
