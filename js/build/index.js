@@ -10,7 +10,7 @@ import { instrument } from './instrument.js';
 import { link, linkJob } from './link.js';
 import { manifest, readPackageJson } from './package-data.js';
 import { peerVersion, requirePeer } from './peers.js';
-import { findHost, lazyUnits, neverSwitch, programFlags, runtimeUnits } from './runtime.js';
+import { findHost, lazyUnits, neverSwitch, programFlags, runtimeUnits, wrappedFunctions } from './runtime.js';
 import { findToolchain } from './toolchain.js';
 
 export { BuildError } from './errors.js';
@@ -83,14 +83,18 @@ async function buildIn(workplace, host, options) {
   const flags = sortFlags([...programFlags(host, parts), ...(options.flags ?? [])]);
   const cwd = options.cwd ?? process.cwd();
   const { sources, linkable } = sortInputs(options.sources);
+  const files = linkable.map((file) => resolve(cwd, file));
   const own = runtime ? runtimeUnits(host, parts) : [];
   const objects = await compileAll([...sources.map((source) => ({ source, cwd, flags })), ...own], workplace);
   const lazy = await compileAll(runtime ? lazyUnits(parts) : [], workplace);
+  const wrapped = runtime
+    ? wrappedFunctions([...objects.slice(0, sources.length), ...files].map(readInput), parts)
+    : [];
   const { pumpStack = 256 * 1024, initialMemory, maxMemory } = options;
-  const inputs = [...objects, ...linkable.map((file) => resolve(cwd, file))];
+  const inputs = [...objects, ...files];
   const cxx = sources.some(isCxx);
   const job = linkJob(
-    { inputs, lazy, cwd, flags, host, cxx, pumpStack, initialMemory, maxMemory },
+    { inputs, lazy, wrapped, cwd, flags, host, cxx, pumpStack, initialMemory, maxMemory },
     workplace.toolchain,
   );
   return linkOnce(job, instrumentOptions(options, flags, workplace.toolchain), workplace);

@@ -14,6 +14,7 @@ import { neverSwitch } from './runtime.js';
  * @typedef {object} LinkOptions
  * @property {readonly string[]} inputs objects and archives
  * @property {readonly string[]} lazy objects that are linked only if something of them is wanted
+ * @property {readonly string[]} wrapped functions in whose place `__wrap_…` is called
  * @property {string} cwd
  * @property {SortedFlags} flags
  * @property {Host} host
@@ -47,7 +48,13 @@ export async function link(job, { toolchain, scratch, say }) {
 export function linkJob(options, toolchain) {
   const { archives, names } = findLibraries(options);
   return {
-    args: [...shape(options), ...doors(options.host), ...neverSwitch.map(exportOf), ...options.flags.linker],
+    args: [
+      ...shape(options),
+      ...doors(options.host),
+      ...neverSwitch.map(exportOf),
+      ...options.wrapped.map((name) => `--wrap=${name}`),
+      ...options.flags.linker,
+    ],
     inputs: [...options.inputs, ...archives],
     lazy: options.lazy,
     libraries: [`-L${toolchain.libraries}`, ...names, '-lc', toolchain.builtins],

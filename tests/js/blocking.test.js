@@ -65,6 +65,22 @@ describe('blocking C in a WASI command', () => {
     assert.deepEqual(said, ['0.0 read -1 Resource busy', '0.3 read 1 ']);
   });
 
+  test('two who read one stream get whole lines', async () => {
+    const said = await run('lines', [
+      [300, 'on'],
+      [500, 'e\ntw'],
+      [800, 'o\n'],
+    ]);
+    assert.deepEqual(said, ['0.5 line one', '0.8 line two']);
+  });
+
+  test('nobody writes to a stream that another one holds', async () => {
+    const host = new FakeHost({ env: { SCENARIO: 'hold' } });
+    const { stdout, stderr } = await host.run(await patched);
+    assert.equal(stdout, 'held still\nthen free\n');
+    assert.equal(stderr, '1\n0\n');
+  });
+
   test('closing wakes who reads', async () => {
     const said = await run('shut', [[9000, 'x']]);
     assert.deepEqual(said, ['0.1 close 0', '0.1 read -1 Bad file descriptor']);

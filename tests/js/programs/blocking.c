@@ -81,6 +81,26 @@ static void read_some(void) {
     say("read %zd %s", size, size < 0 ? strerror(errno) : "");
 }
 
+static void read_line(void) {
+    char line[32];
+    if (fgets(line, sizeof line, stdin)) say("line %.*s", (int)strcspn(line, "\n"), line);
+}
+
+static void hold_stdout(void) {
+    flockfile(stdout);
+    fputs("held", stdout);
+    (void)usleep(100000);
+    fputs(" still\n", stdout);
+    funlockfile(stdout);
+}
+
+static void write_too(void) {
+    fprintf(stderr, "%d\n", ftrylockfile(stdout) != 0);
+    printf("then %s\n", "free");
+    fprintf(stderr, "%d\n", ftrylockfile(stdout) != 0);
+    funlockfile(stdout);
+}
+
 static void use_poll(void) {
     struct pollfd poller = {.fd = 0, .events = POLLIN};
     say("poll %d", poll(&poller, 1, 400));
@@ -164,6 +184,12 @@ static void share(void) {
     end(first);
 }
 
+static void use_both(void (*one)(void), void (*other)(void)) {
+    gevent_task_t *first = spawn(one), *second = spawn(other);
+    end(first);
+    end(second);
+}
+
 static void shut(void) {
     gevent_task_t *reader = spawn(read_some);
     (void)usleep(100000);
@@ -206,6 +232,8 @@ int main(void) {
     if (strcmp(scenario, "look") == 0) look();
     if (strcmp(scenario, "turns") == 0) take_turns();
     if (strcmp(scenario, "share") == 0) share();
+    if (strcmp(scenario, "lines") == 0) use_both(read_line, read_line);
+    if (strcmp(scenario, "hold") == 0) use_both(hold_stdout, write_too);
     if (strcmp(scenario, "shut") == 0) shut();
     if (strcmp(scenario, "full") == 0) fill(use_write);
     if (strcmp(scenario, "full stream") == 0) fill(use_stream);
