@@ -25,6 +25,7 @@
  * @template {import('./app.js').ModuleTypes} [M=import('./app.js').ModuleTypes]
  * @typedef {import('./load.js').LoadOptions<M>} LoadOptions
  */
+/** @typedef {import('./input.js').InputOption} InputOption */
 /** @typedef {import('./wasi.js').WasiOptions} WasiOptions */
 
 export { App } from './app.js';
