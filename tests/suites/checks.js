@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
-import { librarySources } from './builds.js';
+import { librarySources, sourcesIn } from './builds.js';
 import { patchSources } from './patch.js';
 import { missingPrograms, root } from './process.js';
 import { commandSuite } from './suite.js';
@@ -17,8 +17,10 @@ function filesOf(pattern) {
   return files.filter((file) => pattern.test(file) && !notOurs.test(file));
 }
 
-const tidySources = () =>
-  [...librarySources('ucontext'), ...patchSources].filter((file) => file.endsWith('.c'));
+const tidySources = () => {
+  const sources = [...librarySources('ucontext'), ...patchSources, ...sourcesIn('src/compat')];
+  return sources.filter((file) => file.endsWith('.c'));
+};
 
 /** What can be said of the sources without running them. */
 export const checkSuites = [
