@@ -10,21 +10,39 @@ import { layout, unpackedSysroot } from './sysroot.js';
  * @typedef {import('./toolchain.js').Toolchain} Toolchain
  * @typedef {import('./toolchain.js').CompileJob} CompileJob
  * @typedef {import('./toolchain.js').LinkJob} LinkJob
- * @typedef {{ clang: string, linker: string, sysroot: string, builtins: string, version: string }} Tools
+ *
+ * @typedef {object} Tools
+ * @property {string} clang
+ * @property {string} linker
+ * @property {string} version
+ * @property {CLibrary} library
+ *
+ * @typedef {object} CLibrary
+ * @property {string} sysroot
+ * @property {string[]} headers the flags by which the compiler finds them, and no others
+ * @property {string} libraries the folder of libc.a
+ * @property {string} builtins the compiler's runtime library
  */
 
 const oldestMajor = 19;
 
 /**
- * A clang of this machine, or one in a wasi-sdk, which brings its own sysroot.
- * @param {{ clang: string } | { sdk: string }} wanted
+ * A clang of this machine, with the npm package's C library or that of another sysroot, or one in a wasi-sdk, which
+ * brings its own.
+ * @param {{ clang: string, sysroot?: string } | { sdk: string }} wanted
  * @returns {Promise<Candidate>}
  */
 export async function nativeToolchain(wanted) {
-  const sdk = 'sdk' in wanted ? wanted.sdk : undefined;
   try {
-    const tools = await findTools('sdk' in wanted ? join(wanted.sdk, 'bin', 'clang') : wanted.clang, sdk);
-    return { toolchain: toolchainOf(tools, sdk ? 'wasi-sdk' : 'clang') };
+    if ('sdk' in wanted) {
+      const tools = await findTools(join(wanted.sdk, 'bin', 'clang'), (clang) =>
+        sdkLibrary(wanted.sdk, clang),
+      );
+      return { toolchain: toolchainOf(tools, 'wasi-sdk') };
+    }
+    const { sysroot } = wanted;
+    const find = sysroot ? (/** @type {string} */ clang) => otherLibrary(sysroot, clang) : npmLibrary;
+    return { toolchain: toolchainOf(await findTools(wanted.clang, find), 'clang') };
   } catch (error) {
     if (error instanceof BuildError) return { reason: error.message };
     throw error;
@@ -41,10 +59,10 @@ function toolchainOf(tools, name) {
     name,
     version: tools.version,
     where: tools.clang,
-    id: `${tools.clang} ${tools.version} ${tools.sysroot}`,
+    id: `${tools.clang} ${tools.version} ${tools.library.sysroot}`,
     parallel: availableParallelism(),
-    libraries: join(tools.sysroot, layout.libraries),
-    builtins: tools.builtins,
+    libraries: tools.library.libraries,
+    builtins: tools.library.builtins,
     compile: (job) => compile(tools, job),
     link: (job) => link(tools, job),
   };
@@ -52,16 +70,14 @@ function toolchainOf(tools, name) {
 
 /**
  * @param {string} command
- * @param {string | undefined} sdk
+ * @param {(clang: string) => CLibrary | Promise<CLibrary>} findLibrary
  * @returns {Promise<Tools>}
  */
-async function findTools(command, sdk) {
+async function findTools(command, findLibrary) {
   const clang = findProgram(command) ?? unusable(`there is no program ${command}`);
   const version = await compilerVersion(clang);
   const linker = await findLinker(clang, version.major);
-  const sysroot = sdk ? sdkSysroot(sdk) : unpackedSysroot();
-  const builtins = sdk ? await ownBuiltins(clang) : join(sysroot, layout.builtins);
-  return { clang, linker, sysroot, builtins, version: version.text };
+  return { clang, linker, version: version.text, library: await findLibrary(clang) };
 }
 
 /** @param {string} clang */
@@ -89,19 +105,66 @@ async function findLinker(clang, major) {
   return unusable(`there is no wasm-ld ${major} for ${clang} (on Debian: apt install lld-${major})`);
 }
 
-/** @param {string} sdk */
-function sdkSysroot(sdk) {
+/** @returns {CLibrary} */
+function npmLibrary() {
+  const sysroot = unpackedSysroot();
+  return {
+    sysroot,
+    headers: [`--sysroot=${sysroot}`],
+    libraries: join(sysroot, layout.libraries),
+    builtins: join(sysroot, layout.builtins),
+  };
+}
+
+/**
+ * @param {string} sdk
+ * @param {string} clang
+ * @returns {Promise<CLibrary>}
+ */
+async function sdkLibrary(sdk, clang) {
   const sysroot = join(sdk, 'share', 'wasi-sysroot');
-  const library = join(sysroot, layout.libraries, 'libc.a');
-  return existsSync(library)
-    ? sysroot
-    : unusable(`it has no libc.a for wasm32-wasip1 (looked for ${library})`);
+  const libraries = join(sysroot, layout.libraries);
+  const library = join(libraries, 'libc.a');
+  if (!existsSync(library)) unusable(`it has no libc.a for wasm32-wasip1 (looked for ${library})`);
+  return { sysroot, headers: [`--sysroot=${sysroot}`], libraries, builtins: await ownBuiltins(clang) };
+}
+
+/** What the folders of WASI preview 1 are called, and were called before it had a number. */
+const targets = ['wasm32-wasip1', 'wasm32-wasi'];
+
+/**
+ * That of a sysroot, which may be /usr. Its folder of headers is named alone: clang would go on to the machine's own,
+ * and a header that is not for WASI would come from there.
+ * @param {string} sysroot
+ * @param {string} clang
+ * @returns {Promise<CLibrary>}
+ */
+async function otherLibrary(sysroot, clang) {
+  const looked = targets.map((target) => join(sysroot, 'lib', target, 'libc.a'));
+  const target = targets.find((_, index) => existsSync(looked[index]));
+  if (!target) return unusable(`${sysroot} has no libc.a for WASI (looked for ${looked.join(' and ')})`);
+  const folder = join(sysroot, 'include', target);
+  const headers = ['-nostdlibinc', '-cxx-isystem', join(folder, 'c++', 'v1'), '-isystem', folder];
+  const builtins = join(sysroot, layout.builtins);
+  return {
+    sysroot,
+    headers,
+    libraries: join(sysroot, 'lib', target),
+    builtins: existsSync(builtins) ? builtins : await ownBuiltins(clang),
+  };
 }
 
 /** @param {string} clang */
 async function ownBuiltins(clang) {
-  const file = (await output(clang, [...targetArgs, '-rtlib=compiler-rt', '-print-libgcc-file-name'])).trim();
-  return existsSync(file) ? file : unusable(`it has no compiler-rt builtins (looked for ${file})`);
+  const names = targets.map((target) =>
+    output(clang, [`--target=${target}`, '-rtlib=compiler-rt', '-print-libgcc-file-name']),
+  );
+  const files = (await Promise.all(names)).map((name) => name.trim());
+  const looked = files.join(' and ');
+  return (
+    files.find((file) => existsSync(file)) ??
+    unusable(`it has no compiler-rt builtins (looked for ${looked})`)
+  );
 }
 
 const targetArgs = ['--target=wasm32-wasip1'];
@@ -110,10 +173,10 @@ const targetArgs = ['--target=wasm32-wasip1'];
  * @param {Tools} tools
  * @param {CompileJob} job
  */
-async function compile({ clang, sysroot }, { args, source, cwd, object }) {
+async function compile({ clang, library }, { args, source, cwd, object }) {
   const listing = `${object}.d`;
   const dependencies = ['-MMD', '-MF', listing, '-MT', 'object'];
-  const all = [...targetArgs, `--sysroot=${sysroot}`, ...args, ...dependencies, '-c', source, '-o', object];
+  const all = [...targetArgs, ...library.headers, ...args, ...dependencies, '-c', source, '-o', object];
   const { ok, stderr } = await runProgram(clang, all, { cwd });
   return { ok, diagnostics: stderr, read: ok ? listedFiles(listing) : [] };
 }

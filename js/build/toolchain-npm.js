@@ -20,9 +20,11 @@ const inputs = '/greenlet';
 
 /**
  * clang and wasm-ld as WebAssembly, from npm. They see a file system made of exactly what they are given.
+ * @param {string} [otherSysroot] one that is asked for, and that they do not see
  * @returns {Promise<Candidate>}
  */
-export async function npmToolchain() {
+export async function npmToolchain(otherSysroot) {
+  if (otherSysroot) return { reason: `@yowasp/clang has its own C library; unset WASI_SYSROOT` };
   const file = findPeer('@yowasp/clang');
   if (!file) return { reason: `@yowasp/clang is not installed. Run:\n  ${installCommand}` };
   const version = peerVersion(file);

@@ -51,10 +51,10 @@ export async function findToolchain() {
   const named = namedByUser();
   if (named) return named.find().then((candidate) => required(candidate, named));
   for (const name of nativeNames) {
-    const candidate = await nativeToolchain({ clang: name });
+    const candidate = await nativeToolchain({ clang: name, sysroot: env.WASI_SYSROOT });
     if ('toolchain' in candidate) return candidate.toolchain;
   }
-  const candidate = await npmToolchain();
+  const candidate = await npmToolchain(env.WASI_SYSROOT);
   if ('toolchain' in candidate) return candidate.toolchain;
   throw new BuildError(
     'EPEER',
@@ -69,17 +69,21 @@ export async function findToolchain() {
 export async function surveyToolchains() {
   const named = namedByUser();
   const survey = named ? [{ name: `${named.variable}=${named.value}`, ...(await named.find()) }] : [];
-  for (const name of nativeNames) survey.push({ name, ...(await nativeToolchain({ clang: name })) });
-  survey.push({ name: '@yowasp/clang', ...(await npmToolchain()) });
+  for (const name of nativeNames)
+    survey.push({ name, ...(await nativeToolchain({ clang: name, sysroot: env.WASI_SYSROOT })) });
+  survey.push({ name: '@yowasp/clang', ...(await npmToolchain(env.WASI_SYSROOT)) });
   return survey;
 }
 
-/** What the environment asks for. `WASI_SDK_PATH` goes before `CLANG`; `CLANG=npm` is the npm package. */
+/**
+ * What the environment asks for. `WASI_SDK_PATH` goes before `CLANG`; `CLANG=npm` is the npm package. `WASI_SYSROOT` is
+ * another C library for a clang of the machine.
+ */
 function namedByUser() {
-  const { WASI_SDK_PATH: sdk, CLANG: clang } = env;
+  const { WASI_SDK_PATH: sdk, CLANG: clang, WASI_SYSROOT: sysroot } = env;
   if (sdk) return { variable: 'WASI_SDK_PATH', value: sdk, find: () => nativeToolchain({ sdk }) };
-  if (clang === 'npm') return { variable: 'CLANG', value: clang, find: npmToolchain };
-  if (clang) return { variable: 'CLANG', value: clang, find: () => nativeToolchain({ clang }) };
+  if (clang === 'npm') return { variable: 'CLANG', value: clang, find: () => npmToolchain(sysroot) };
+  if (clang) return { variable: 'CLANG', value: clang, find: () => nativeToolchain({ clang, sysroot }) };
   return undefined;
 }
 

@@ -7,6 +7,7 @@ import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { BuildError, build, instrument } from '../../js/build/index.js';
 import { surveyToolchains } from '../../js/build/toolchain.js';
+import { otherToolchains } from '../suites/toolchains.js';
 
 /** @typedef {import('../../js/build/index.js').BuildOptions} BuildOptions */
 
@@ -241,6 +242,34 @@ test('a wasi-sdk that is none is refused', async (t) => {
   t.after(() => delete process.env.WASI_SDK_PATH);
   process.env.WASI_SDK_PATH = scratch;
   assert.match((await failureOf(buildMini('program.c'))).message, /^WASI_SDK_PATH=.* cannot be used/);
+});
+
+test('a sysroot that is asked for is used or refused', async (t) => {
+  t.after(() => delete process.env.WASI_SYSROOT);
+  process.env.WASI_SYSROOT = scratch;
+  const survey = await surveyToolchains();
+  assert.deepEqual(
+    survey.filter((found) => 'toolchain' in found),
+    [],
+  );
+  const npm = survey.find(({ name }) => name === '@yowasp/clang');
+  assert.match(npm && 'reason' in npm ? npm.reason : '', /unset WASI_SYSROOT/);
+});
+
+const debian = otherToolchains.find(({ env }) => env.WASI_SYSROOT);
+const withoutDebian = debian?.missing() ?? false;
+
+test('what the C library of a sysroot lacks does not come from the machine', {
+  skip: withoutDebian,
+}, async (t) => {
+  t.after(() => ['CLANG', 'WASI_SYSROOT'].forEach((name) => delete process.env[name]));
+  Object.assign(process.env, debian?.env);
+  const source = join(scratch, 'foreign.c');
+  writeFileSync(source, '#include <sys/epoll.h>\n');
+  let said = '';
+  const say = (/** @type {string} */ text) => void (said += text);
+  await failureOf(build({ sources: [source], say }));
+  assert.match(said, /'sys\/epoll\.h' file not found/);
 });
 
 test('a module goes into a folder that is there', async () => {

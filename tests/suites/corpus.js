@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { hosts } from './hosts.js';
+import { hosts, otherwiseBuilt } from './hosts.js';
 import { root, run } from './process.js';
 
 /** @import { Suite, Outcome } from './suite.js' */
@@ -90,7 +90,7 @@ function corpusSuite(layer, host) {
 }
 
 /** @type {Suite[]} */
-export const corpusSuites = hosts.flatMap((host) => [
+export const corpusSuites = [...hosts, ...otherwiseBuilt].flatMap((host) => [
   corpusSuite('greenlet', host),
   corpusSuite('gevent', host),
 ]);

@@ -14,9 +14,11 @@ import {
 import { engines } from './engines.js';
 import { root, run } from './process.js';
 import { once } from './suite.js';
+import { otherToolchains } from './toolchains.js';
 
 /** @import { Engine } from './engines.js' */
 /** @import { Finished } from './process.js' */
+/** @import { OtherToolchain } from './toolchains.js' */
 
 /**
  * A backend on something that runs it, for C programs which are the same on all of them.
@@ -71,11 +73,16 @@ export function moduleOf(program) {
   return join(root, 'build/wasm', `${program}.wasm`);
 }
 
-/** @param {string} program @param {string} output @param {string[]} [options] */
-function buildModule(program, output, options = []) {
+/**
+ * @param {string} program
+ * @param {string} output
+ * @param {string[]} [options]
+ * @param {Record<string, string>} [env]
+ */
+function buildModule(program, output, options = [], env = {}) {
   mkdirSync(join(root, 'build/wasm'), { recursive: true });
   const command = ['js/cli.js', 'build', ...options, ...includes, ...warnings, ...programSources(program)];
-  return run([process.execPath, ...command, '-o', output]);
+  return run([process.execPath, ...command, '-o', output], { env });
 }
 
 const makeModule = once((program) => buildModule(program, moduleOf(program)));
@@ -114,6 +121,24 @@ function onWasi({ name, program: node, missing }) {
   ];
   return { backend: 'asyncify', name: `node:wasi ${name}`, missing, make: makeCommandModule, command };
 }
+
+/**
+ * @param {OtherToolchain} toolchain
+ * @returns {Host}
+ */
+function onWasiBuiltBy({ name, key, env, missing }) {
+  const moduleOf = (/** @type {string} */ program) => join(root, 'build/wasm', `${program}-wasi-${key}.wasm`);
+  return {
+    backend: 'asyncify',
+    name: `node:wasi ${engines[0].name}, ${name}`,
+    missing,
+    make: once((program) => buildModule(program, moduleOf(program), ['--host', 'wasi'], env)),
+    command: (program) => [process.execPath, join(root, 'js/cli.js'), 'run', moduleOf(program)],
+  };
+}
+
+/** Where modules run that were built otherwise than by default. */
+export const otherwiseBuilt = otherToolchains.map(onWasiBuiltBy);
 
 /** The plainest there is. */
 export const nativeHost = onMachine('x86_64-gcc-O2');

@@ -7,15 +7,23 @@ import { missingBrowser, withBrowser } from './pages.js';
 import { root, run } from './process.js';
 import { once, outcomeOfAll } from './suite.js';
 import { readTap } from './tap.js';
+import { otherToolchains } from './toolchains.js';
 
 /** @import { Suite } from './suite.js' */
 /** @import { Engine } from './engines.js' */
+/** @import { OtherToolchain } from './toolchains.js' */
 
-/** How the suite is built, and what it then runs on. @type {Record<string, { flags: string[], host?: string }>} */
+/** How the suite is built, and what it then runs on. @type {Record<string, { flags: string[], host?: string, env?: Record<string, string> }>} */
 const flavours = {
   release: { flags: ['-O2'] },
   debug: { flags: ['-O0', '-g'] },
   wasi: { flags: ['-O2', '--host', 'wasi'], host: 'node:wasi' },
+  ...Object.fromEntries(
+    otherToolchains.map(({ key, env }) => [
+      `wasi-${key}`,
+      { flags: ['-O2', '--host', 'wasi'], host: 'node:wasi', env },
+    ]),
+  ),
 };
 
 /** Natively it stands for the loop that the host has anyway. */
@@ -28,10 +36,10 @@ export function conformanceSources() {
 }
 
 const make = once(async (flavour) => {
-  const { flags } = flavours[flavour];
+  const { flags, env } = flavours[flavour];
   mkdirSync(join(root, 'build/wasm'), { recursive: true });
   const command = ['js/cli.js', 'build', '--compat', ...conformanceSources()];
-  return run([process.execPath, ...command, ...warnings, ...flags, '-o', moduleOf(flavour)]);
+  return run([process.execPath, ...command, ...warnings, ...flags, '-o', moduleOf(flavour)], { env });
 });
 
 /** @param {string} flavour */
@@ -59,6 +67,16 @@ function conformance(flavour, engine) {
       return outcomeOfAll(await run([engine.program, 'tests/conformance/run.js', moduleOf(flavour)]));
     },
   };
+}
+
+/**
+ * Built otherwise, the same runs the same.
+ * @param {OtherToolchain} toolchain
+ * @returns {Suite}
+ */
+function builtBy({ name, key, missing }) {
+  const suite = conformance(`wasi-${key}`, engines[0]);
+  return { ...suite, name: `conformance wasi ${name}`, host: `${suite.host}, ${name}`, missing };
 }
 
 const everywhere = 'tests/conformance/everywhere.test.js';
@@ -94,7 +112,8 @@ function elsewhere(name, missing, runFile) {
 
 /** @type {Suite[]} */
 export const wasmSuites = [
-  ...Object.keys(flavours).flatMap((flavour) => engines.map((engine) => conformance(flavour, engine))),
+  ...['release', 'debug', 'wasi'].flatMap((flavour) => engines.map((engine) => conformance(flavour, engine))),
+  ...otherToolchains.map(builtBy),
   ...harnessed.map(({ engine: { name, program, missing }, args }) =>
     elsewhere(name, missing, async (path) => (await run([program, ...args, join(root, path)])).output),
   ),
