@@ -53,6 +53,18 @@ TEST(PTHREAD_GREENLETS_without_memory_no_thread_is_made) {
     fail_each_allocation(create_only);
 }
 
+// What happens to a thread that has no stack is told to the hub, and it can be joined.
+TEST(PTHREAD_GREENLETS_without_memory_for_its_stack_a_thread_has_failed) {
+    pthread_attr_t attr;
+    pthread_t thread;
+    gevent_unhandled_fn before = gevent_set_unhandled(check_no_memory);
+    (void)pthread_attr_init(&attr);
+    CHECK_INT(pthread_attr_setstacksize(&attr, SIZE_MAX / 2), 0);
+    CHECK_INT(pthread_create(&thread, &attr, sleep_there, V(0)), 0);
+    CHECK_PTR(end_of(thread), NULL);
+    (void)gevent_set_unhandled(before);
+}
+
 static pthread_key_t key;
 
 static void *set_without_memory(void *argument) {

@@ -45,7 +45,7 @@ function both(rules, examples) {
 
 async function runNatively() {
   const sources = [
-    ...ruleSources(['test_greenlets.c']),
+    ...ruleSources(['test_greenlets.c', 'test_streams.c']),
     ...librarySources('x86_64'),
     'tests/conformance/loop_default_virtual.c',
   ];

@@ -51,9 +51,15 @@ static int fail_without_memory(void) {
     return -1;
 }
 
+// What snprintf and sscanf make for a string: nobody else has it, and it has no descriptor of its
+// own. So a stream that fdopen makes of descriptor 0 has no lock either.
+static int is_string(FILE *file) {
+    return file != stdin && fileno(file) == 0;
+}
+
 int stream_begin(stream_use_t *use, FILE *file) {
     use->lock = NULL;
-    if (!can_wait()) return 0;
+    if (!can_wait() || is_string(file)) return 0;
     use->lock = lock_of(file);
     if (!use->lock) return fail_without_memory();
     int code = gevent_rlock_hold(&use->lock->rlock, GEVENT_FOREVER, &use->cleanup);
