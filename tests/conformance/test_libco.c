@@ -133,6 +133,21 @@ TEST(libco_derives_from_memory_that_says_who_is_alive) {
     free(memory);
 }
 
+TEST(libco_leaves_its_neighbours_alone) {
+    char *memory = malloc(3 * STACK);
+    cothread_t middle = co_derive(memory + STACK, STACK, hold);
+    home = co_active();
+    co_switch(middle);
+    a = co_derive(memory, STACK, ping);
+    b = co_derive(memory + 2 * STACK, STACK, ping);
+    CHECK_LOG("held");
+    co_delete(middle);
+    co_delete(a);
+    co_delete(b);
+    free(memory);
+    CHECK_LOG("cleanup");
+}
+
 static int create_and_derive(void) {
     static char memory[1024];
     cothread_t created = co_create(STACK, ping);
