@@ -86,7 +86,7 @@ async function buildIn(workplace, host, options) {
   const files = linkable.map((file) => resolve(cwd, file));
   const own = runtime ? runtimeUnits(host, parts) : [];
   const objects = await compileAll([...sources.map((source) => ({ source, cwd, flags })), ...own], workplace);
-  const lazy = await compileAll(runtime ? lazyUnits(parts) : [], workplace);
+  const lazy = await compileAll(runtime ? lazyUnits(parts, workplace.toolchain.hasThreads) : [], workplace);
   const wrapped = runtime
     ? wrappedFunctions([...objects.slice(0, sources.length), ...files].map(readInput), parts)
     : [];

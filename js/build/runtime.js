@@ -31,6 +31,7 @@ const flags = ['-std=c11', '-O2', '-Wall', '-Wextra', '-Wshadow', '-Wstrict-prot
  * @typedef {object} Patch the cooperative libc
  * @property {string[]} sources patterns
  * @property {string[]} lazy patterns of those whose objects are linked only where they are called
+ * @property {string[]} threads likewise, where libc has the types of threads
  * @property {{ waiting: string[], wrapped: string[] }} streams functions of libc: if an object calls one that may wait,
  *   those that are wrapped lock the streams that they use
  * @property {string} headers a folder that comes before libc's
@@ -73,13 +74,15 @@ export function runtimeUnits(host, options) {
 
 /**
  * Those of which only what is called goes into a module: what setjmp needs, which has to be compiled for exceptions,
- * and the threads of the cooperative libc.
+ * and the streams and threads of the cooperative libc.
  * @param {Options} options
+ * @param {boolean} hasThreads whether libc has their types
  * @returns {Unit[]}
  */
-export function lazyUnits(options) {
-  const threads = options.patch ? cooperative.lazy.flatMap(matching) : [];
-  return [...unitsOf(jumps, options, jumpFlags), ...unitsOf(threads, options)];
+export function lazyUnits(options, hasThreads) {
+  const patterns = [...cooperative.lazy, ...(hasThreads ? cooperative.threads : [])];
+  const sources = options.patch ? patterns.flatMap(matching) : [];
+  return [...unitsOf(jumps, options, jumpFlags), ...unitsOf(sources, options)];
 }
 
 /**

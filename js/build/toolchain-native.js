@@ -21,6 +21,7 @@ import { layout, unpackedSysroot } from './sysroot.js';
  * @property {string} sysroot
  * @property {string[]} headers the flags by which the compiler finds them, and no others
  * @property {string} libraries the folder of libc.a
+ * @property {boolean} hasThreads whether it has pthread.h
  * @property {string} builtins the compiler's runtime library
  */
 
@@ -62,6 +63,7 @@ function toolchainOf(tools, name) {
     id: `${tools.clang} ${tools.version} ${tools.library.sysroot}`,
     parallel: availableParallelism(),
     libraries: tools.library.libraries,
+    hasThreads: tools.library.hasThreads,
     builtins: tools.library.builtins,
     compile: (job) => compile(tools, job),
     link: (job) => link(tools, job),
@@ -112,6 +114,7 @@ function npmLibrary() {
     sysroot,
     headers: [`--sysroot=${sysroot}`],
     libraries: join(sysroot, layout.libraries),
+    hasThreads: true,
     builtins: join(sysroot, layout.builtins),
   };
 }
@@ -126,7 +129,9 @@ async function sdkLibrary(sdk, clang) {
   const libraries = join(sysroot, layout.libraries);
   const library = join(libraries, 'libc.a');
   if (!existsSync(library)) unusable(`it has no libc.a for wasm32-wasip1 (looked for ${library})`);
-  return { sysroot, headers: [`--sysroot=${sysroot}`], libraries, builtins: await ownBuiltins(clang) };
+  const hasThreads = existsSync(join(sysroot, 'include', targets[0], 'pthread.h'));
+  const headers = [`--sysroot=${sysroot}`];
+  return { sysroot, headers, libraries, hasThreads, builtins: await ownBuiltins(clang) };
 }
 
 /** What the folders of WASI preview 1 are called, and were called before it had a number. */
@@ -150,6 +155,7 @@ async function otherLibrary(sysroot, clang) {
     sysroot,
     headers,
     libraries: join(sysroot, 'lib', target),
+    hasThreads: existsSync(join(folder, 'pthread.h')),
     builtins: existsSync(builtins) ? builtins : await ownBuiltins(clang),
   };
 }

@@ -37,6 +37,7 @@ export async function npmToolchain(otherSysroot) {
       id: `@yowasp/clang ${version}`,
       parallel: 1,
       libraries: `${sysroot}/${layout.libraries}`,
+      hasThreads: true,
       builtins: `${sysroot}/${layout.builtins}`,
       compile: async (job) => compile(await llvm(), job),
       link: async (job) => link(await llvm(), job),

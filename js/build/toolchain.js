@@ -14,6 +14,7 @@ import { npmToolchain } from './toolchain-npm.js';
  * @property {string} id differs whenever its output may differ
  * @property {number} parallel how many compilations are worth running at a time
  * @property {string} libraries the C library's folder, as its linker sees it
+ * @property {boolean} hasThreads whether the C library has pthread.h
  * @property {string} builtins the compiler's runtime library, as its linker sees it
  * @property {(job: CompileJob) => Promise<Outcome>} compile
  * @property {(job: LinkJob) => Promise<Outcome>} link
