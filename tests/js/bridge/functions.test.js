@@ -29,6 +29,7 @@ async function loadFunctions(imports, options, maxMemory) {
     imports: { host },
   });
   app.callSync('share', 2);
+  await app.spawn(() => {}); // the first waits for what functions need, in browsers some turns long
   return { app, notes, note: host.note };
 }
 
