@@ -3,7 +3,7 @@
 /** @import { ExitWatch } from './exit-watch.js' */
 /** @import { Greenlet } from './function-greenlet.js' */
 /** @import { Iteration } from './iterate.js' */
-/** @import { Records, Signature } from './records.js' */
+/** @import { ImportSignature, Records, Signature } from './records.js' */
 /** @import { Signals } from './signals.js' */
 /** @import { PromiseWithResolvers } from './task.js' */
 /** @import { Wasi, WasiOptions } from './wasi.js' */
@@ -96,6 +96,8 @@ import { openWasi } from './wasi.js';
  * @typedef {[...args: Parameters<M['exports'][N]>, options?: IterateOptions]} IterateArguments
  */
 
+/** @typedef {Pick<typeof import('./process.js'), 'AsyncContexts' | 'ExitWatch' | 'Signals'>} ProcessParts */
+
 /**
  * A module that has been loaded: one instance, its memory, its hub and all that runs in it.
  *
@@ -109,7 +111,7 @@ export class App {
   /** @type {Driver} */ #driver;
   /** @type {Imports} */ #imports;
   /** @type {Calls} */ #calls;
-  /** @type {Wasi} */ #wasi = /** @type {any} */ (undefined);
+  /** @type {Wasi | undefined} */ #wasi;
   /** @type {Signals | undefined} */ #signals;
   /** @type {ExitWatch | undefined} */ #exitWatch;
   /** @type {Set<PromiseWithResolvers<void>>} */ #drains = new Set();
@@ -156,24 +158,48 @@ export class App {
   async start() {
     if ([...this.#records.exports.values()].some(({ isIterable }) => isIterable))
       this.#iterations = await loadPart(import('./iterate.js'));
-    if ('process' in globalThis || 'AsyncContext' in globalThis) await this.#useProcess();
+    if ('process' in globalThis || 'AsyncContext' in globalThis)
+      this.#useProcess(await loadPart(import('./process.js')));
     this.#wasi = await openWasi(this.module, this.#options, {
       instance: this.#instance,
       driver: this.#driver,
       report: (reason) => this.#reportUnhandled(reason),
     });
     await this.#instance.start(this.module, this.#importObject());
+    this.#checkSwitching();
+    this.#instance.exports.gevent_wasm_construct();
+    return this.#prepare();
+  }
+
+  /**
+   * Takes the place of `start` where Emscripten's code has made the instance and run its constructors.
+   *
+   * @param {Record<string, any>} exports
+   * @param {{ iterations: typeof import('./iterate.js'), process: ProcessParts }} parts
+   */
+  startIn(exports, { iterations, process }) {
+    this.#iterations = iterations;
+    this.#useProcess(process);
+    this.#instance.adopt(exports);
+    this.#checkSwitching();
+    return this.#prepare();
+  }
+
+  #checkSwitching() {
     const code = this.#startRuntime();
     if (code < 0) throw this.#instance.errors.fromCode(code);
-    if (!this.#options.isCommand) this.#instance.exports.gevent_wasm_buffer_lines();
-    this.#hasMain = this.#instance.exports.gevent_wasm_has_main() !== 0;
-    this.#instance.exports.gevent_wasm_construct();
-    if (this.#options.clock === 'virtual') this.#instance.exports.gevent_wasm_use_virtual_clock();
+  }
+
+  #prepare() {
+    const { exports } = this.#instance;
+    if (!this.#options.isCommand) exports.gevent_wasm_buffer_lines();
+    this.#hasMain = exports.gevent_wasm_has_main() !== 0;
+    if (this.#options.clock === 'virtual') exports.gevent_wasm_use_virtual_clock();
     return this;
   }
 
-  async #useProcess() {
-    const { AsyncContexts, ExitWatch, Signals } = await loadPart(import('./process.js'));
+  /** @param {ProcessParts} process */
+  #useProcess({ AsyncContexts, ExitWatch, Signals }) {
     this.#instance.contexts = new AsyncContexts(this.#instance);
     this.#signals = new Signals((signal) => this.#arrive(signal));
     this.#exitWatch = new ExitWatch(() => this.#rejectWaiting());
@@ -203,10 +229,10 @@ export class App {
 
   /** @param {string} module @param {string[]} names @returns {Record<string, any>} */
   #importsOf(module, names) {
-    if (module === 'gevent_host') return this.#hostFunctions();
+    if (module === 'gevent_host') return this.hostFunctions();
     if (module === 'gevent') return Object.fromEntries(names.map((name) => [name, this.#wrapImport(name)]));
     if (module === 'wasi_snapshot_preview1')
-      return { ...this.#wasi.functions(names), ...this.#options.imports?.[module] };
+      return { ...this.#wasi?.functions(names), ...this.#options.imports?.[module] };
     return Object.fromEntries(names.map((name) => [name, this.#findImport(module, name)]));
   }
 
@@ -214,7 +240,29 @@ export class App {
   #wrapImport(name) {
     const signature = this.#records.imports.get(name);
     if (!signature) throw makeError('GREENLET_EMODULE', `no record of the import ${name}`);
-    return this.#imports.wrap(signature, this.#findImport(signature.module, signature.name));
+    return this.importFunction(signature);
+  }
+
+  /**
+   * What C calls for an import of the door.
+   *
+   * @param {ImportSignature} signature
+   * @param {Function} [implementation] Default: that of the options
+   * @throws {TypeError} if the options have no function for it
+   */
+  importFunction(signature, implementation = this.#findImport(signature.module, signature.name)) {
+    return this.#imports.wrap(signature, implementation);
+  }
+
+  /**
+   * A promise that C waits for in a slot without having called an import of the door for it.
+   *
+   * @param {ImportSignature} signature of what it has called
+   * @param {Promise<unknown>} promise
+   * @param {number} slot
+   */
+  awaitIn(signature, promise, slot) {
+    this.#imports.awaitIn(signature, promise, slot);
   }
 
   /** @param {string} module @param {string} name */
@@ -232,8 +280,12 @@ export class App {
     this.#driver.wake();
   }
 
-  /** What wasm/host.h declares. To wasm true is 1, and false and undefined are 0. */
-  #hostFunctions() {
+  /**
+   * What wasm/host.h declares. To wasm true is 1, and false and undefined are 0.
+   *
+   * @returns {Record<string, (...values: any[]) => any>}
+   */
+  hostFunctions() {
     const instance = this.#instance;
     return {
       now: () => this.#driver.now(),
@@ -264,9 +316,9 @@ export class App {
       watch_signal: (/** @type {number} */ name, /** @type {number} */ signal) =>
         this.#signals?.watch(instance.memory.readString(name), signal),
       unwatch_signal: (/** @type {number} */ signal) => this.#signals?.unwatch(signal),
-      probe_fd: (/** @type {number} */ fd, /** @type {number} */ events) => this.#wasi.probe(fd, events),
+      probe_fd: (/** @type {number} */ fd, /** @type {number} */ events) => this.#wasi?.probe(fd, events),
       watch_fd: (/** @type {number} */ fd, /** @type {number} */ events, /** @type {number} */ watch) =>
-        this.#wasi.watch(fd, events, watch),
+        this.#wasi?.watch(fd, events, watch),
       release: (/** @type {number} */ number) => instance.references.remove(number),
     };
   }
@@ -283,15 +335,17 @@ export class App {
     const reason = this.#instance.end;
     this.#driver.stop();
     this.#signals?.unwatchAll();
-    this.#wasi.close();
+    this.#wasi?.close();
     this.#calls.rejectAll(reason, fault);
     this.#imports.abandonAll(reason);
     this.#instance.references.removeAll();
     for (const drain of this.#drains) drain.reject(reason);
     this.#drains.clear();
+    const main = this.#main;
+    this.#main = undefined;
     this.#watchExit();
-    if (thrown instanceof ExitStatus) this.#main?.resolve(thrown.code);
-    else this.#main?.reject(reason);
+    if (thrown instanceof ExitStatus) main?.resolve(thrown.code);
+    else main?.reject(reason);
     this.#options.onEnd?.(reason);
   }
 

@@ -38,7 +38,16 @@ export class Instance {
    */
   async start(module, imports) {
     const instance = await WebAssembly.instantiate(module, imports);
-    this.exports = this.#guard(instance.exports);
+    this.adopt(instance.exports);
+  }
+
+  /**
+   * For an instance that somebody else has made.
+   *
+   * @param {Record<string, any>} exports
+   */
+  adopt(exports) {
+    this.exports = this.#guard(exports);
     this.memory = new Memory(this.exports);
     this.errors = new Errors(this.exports, this.memory, this.references);
   }
@@ -52,7 +61,7 @@ export class Instance {
     if (this.end !== undefined) throw this.end;
   }
 
-  /** @param {WebAssembly.Exports} exports */
+  /** @param {Record<string, any>} exports */
   #guard(exports) {
     /** @type {Record<string, any>} */
     const guarded = {};

@@ -5,7 +5,7 @@ import { makeError } from './errors.js';
  * @typedef {{ name: string, result: DoorType | 'void', parameters: DoorType[], isIterable: boolean }} Signature isIterable:
  *   it gives many results, one after the other
  * @typedef {Omit<Signature, 'isIterable'> & { module: string }} ImportSignature
- * @typedef {{ version: string, abi: number, compiler: string, debug: boolean, stackCheck: boolean, host: 'javascript' | 'wasi' }} BuildRecord
+ * @typedef {{ version: string, abi: number, compiler: string, debug: boolean, stackCheck: boolean, host: 'javascript' | 'wasi' | 'emscripten' }} BuildRecord
  * @typedef {{ build: BuildRecord, exports: Map<string, Signature>, imports: Map<string, ImportSignature> }} Records
  */
 
@@ -63,6 +63,18 @@ function addImport(imports, signature) {
   imports.set(key, signature);
 }
 
+/** @param {string} line @returns {ImportSignature} */
+export function importOf(line) {
+  const [, module, name, result, ...parameters] = /** @type {any[]} */ (line.split(' '));
+  return { module, name, result, parameters };
+}
+
+/** @param {Map<string, Signature>} exports @param {string} line */
+export function addExport(exports, line) {
+  const [kind, name, result, ...parameters] = /** @type {any[]} */ (line.split(' '));
+  exports.set(name, { name, result, parameters, isIterable: kind === 'iterable' });
+}
+
 /**
  * What a module says of itself: how it was built, and what crosses its door.
  *
@@ -74,14 +86,10 @@ export function readRecords(module) {
   const records = { build: readBuildRecord(module), exports: new Map(), imports: new Map() };
   const called = calledImports(module);
   for (const line of (readSection(module, 'greenlet.door') ?? '').split('\n')) {
-    const [kind, ...words] = /** @type {any[]} */ (line.split(' '));
-    if (kind === 'export' || kind === 'iterable') {
-      const [name, result, ...parameters] = words;
-      records.exports.set(name, { name, result, parameters, isIterable: kind === 'iterable' });
-    } else if (kind === 'import' && called.has(`${words[0]}.${words[1]}`)) {
-      const [module, name, result, ...parameters] = words;
-      addImport(records.imports, { module, name, result, parameters });
-    }
+    const [kind, ...words] = line.split(' ');
+    if (kind === 'export' || kind === 'iterable') addExport(records.exports, line);
+    else if (kind === 'import' && called.has(`${words[0]}.${words[1]}`))
+      addImport(records.imports, importOf(line));
   }
   return records;
 }

@@ -23,6 +23,7 @@
 #include <string.h>
 
 #include "../src/context.h"
+#include "../src/fatal.h"
 #include "../src/greenlet_error.h"
 #include "../src/mark.h"
 #include "../src/memory.h"
@@ -34,7 +35,7 @@ WASM_IMPORT("asyncify", "start_rewind") void asyncify_start_rewind(void *data);
 WASM_IMPORT("asyncify", "stop_rewind") void asyncify_stop_rewind(void);
 
 // Bound at build time to the stack check that is built in, or to nothing.
-WASM_IMPORT("greenlet_build", "set_stack_limits") void set_stack_limits(void *high, void *low);
+BUILD_IMPORT("set_stack_limits") void set_stack_limits(void *high, void *low);
 
 #define NOINLINE __attribute__((noinline))
 
@@ -50,8 +51,6 @@ enum {
     LEVELS = 2,
     RESERVE_SIZE = 16384,
 };
-
-extern char __stack_low, __stack_high; // the linker's stack
 
 // Whoever lies on the engine's stack above a root. The record is on the C stack of whoever resumed
 // that one.
@@ -73,6 +72,7 @@ static char *base_sp;       // the root's stack pointer while others run
 static int entries_above;   // calls from JavaScript with a level below them
 static int is_unwinding;    // from leave to resume
 static int is_rewinding;    // from resume to leave
+static int is_finishing;    // from context_finish_to to resume
 static int could_not_store; // the context that was being left must go on
 
 // Frames are unwound into one area, because nobody knows beforehand how many bytes they take and
@@ -107,11 +107,11 @@ static inline void use_stack(char *high, char *low, char *pointer) {
 }
 
 static inline void use_base_stack(char *pointer) {
-    use_stack(&__stack_high, &__stack_low, pointer);
+    use_stack(WASM_STACK_HIGH, WASM_STACK_LOW, pointer);
 }
 
 void context_init_limits(void) {
-    set_stack_limits(&__stack_high, &__stack_low + UNCHECKED_LEAF);
+    set_stack_limits(WASM_STACK_HIGH, WASM_STACK_LOW + UNCHECKED_LEAF);
 }
 
 // That of a level, or of the root.
@@ -159,14 +159,19 @@ static size_t round_up(size_t size) {
     return (size + STACK_ALIGNMENT - 1) & ~(size_t)(STACK_ALIGNMENT - 1);
 }
 
+// Not every malloc aligns as stacks want it.
+static char *align_down(char *pointer) {
+    return (char *)((uintptr_t)pointer & ~(uintptr_t)(STACK_ALIGNMENT - 1));
+}
+
 int context_make(context_t *context, size_t size, void (*entry)(void)) {
     if (size > SIZE_MAX / 2) return GREENLET_ENOMEM;
     size = round_up(size);
     char *stack = memory_alloc(size);
     if (!stack) return GREENLET_ENOMEM;
-    if (context->marked) mark_fill(stack, stack + size);
-    *context =
-        (context_t){.low = stack, .high = stack + size, .entry = entry, .marked = context->marked};
+    char *high = align_down(stack + size);
+    if (context->marked) mark_fill(stack, high);
+    *context = (context_t){.low = stack, .high = high, .entry = entry, .marked = context->marked};
     context->sp = context->high;
     return GREENLET_OK;
 }
@@ -272,8 +277,13 @@ static void leave_level(const level_t *level, int was_left) {
         context_abandon(context);
 }
 
+// It came back neither by a switch nor by its end.
+NOINLINE _Noreturn static void end_at_foreign_unwind(void) {
+    fatal(GREENLET_EFORBIDDEN, "something else than the runtime has unwound a greenlet's frames");
+}
+
 // Asyncify's bottommost function: runs a context until it is left or has finished.
-NOINLINE static void resume(context_t *context) {
+WASM_APART(NOINLINE static, void, resume, (context_t * context), (context)) {
     level_t level;
     char *outer_base_sp = base_sp;
     enter_level(&level, context);
@@ -282,14 +292,13 @@ NOINLINE static void resume(context_t *context) {
     use_stack_of(&level, context->sp);
     if (context->frames) start_rewind(context);
     context->entry();
-    int was_left = is_unwinding;
-    if (was_left) {
-        is_unwinding = 0;
-        asyncify_stop_unwind();
-    }
+    int was_left = is_unwinding, has_finished = is_finishing;
+    is_unwinding = is_finishing = 0;
+    if (!has_finished) asyncify_stop_unwind();
     top = level.below;
     use_stack_of(top, level.resumer_sp);
     base_sp = outer_base_sp;
+    if (!was_left && !has_finished) end_at_foreign_unwind();
     leave_level(&level, was_left);
 }
 
@@ -315,7 +324,7 @@ static int may_run_above(const level_t *level, const context_t *context) {
 
 // Whoever is gone to runs above, one after the other, until somebody comes back or goes below.
 // Asyncify's topmost function: called once to leave, and once more when the frames are back.
-NOINLINE int context_switch(context_t *from, context_t *to) {
+WASM_APART(NOINLINE, int, context_switch, (context_t * from, context_t *to), (from, to)) {
     if (is_rewinding) return stop_rewind();
     assert(!is_unwinding && "one unwind at a time");
     level_t *level = top;
@@ -338,6 +347,7 @@ NOINLINE int context_switch(context_t *from, context_t *to) {
 void context_finish_to(context_t *from, context_t *to) {
     (void)from;
     next = to;
+    is_finishing = 1;
 }
 
 // ---- what one can ask ---------------------------------------------------------------------------
@@ -353,6 +363,10 @@ size_t context_peak(const context_t *context) {
     return (size_t)(context->high - mark_find(context->low, context->high, MARK_WORD));
 }
 
+int context_is_rewinding(void) {
+    return is_rewinding;
+}
+
 size_t context_default_size(void) {
     return 32768;
 }
@@ -366,8 +380,8 @@ const char *context_name(void) {
 static char reserve_stack[RESERVE_SIZE] __attribute__((aligned(STACK_ALIGNMENT)));
 
 NOINLINE static void report_overflow(char *requested) {
-    char *high = top ? top->high : &__stack_high;
-    char *low = top ? top->low : &__stack_low;
+    char *high = top ? top->high : WASM_STACK_HIGH;
+    char *low = top ? top->low : WASM_STACK_LOW;
     greenlet_stack_overflow((size_t)(high - low), (size_t)(high - requested) + UNCHECKED_LEAF);
 }
 

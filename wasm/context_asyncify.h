@@ -10,4 +10,8 @@ void context_call_on_base(void (*function)(void *argument), void *argument);
 // Before anything else in an instance: from here on the stack pointer is checked.
 void context_init_limits(void);
 
+// Whether frames are being brought back: then a function of JavaScript that lies between them was
+// called once more, to call again what it was in.
+int context_is_rewinding(void);
+
 #endif

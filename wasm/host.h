@@ -9,8 +9,6 @@
 #include "../src/gevent/task.h"
 #include "wasm.h"
 
-#define HOST_IMPORT(name) WASM_IMPORT("gevent_host", name)
-
 // Monotonic milliseconds.
 HOST_IMPORT("now") double host_now(void);
 // The end of the instance: makes an error of the code and the UTF-8 message. Does not return.
@@ -45,6 +43,9 @@ HOST_IMPORT("probe_fd") int host_probe_fd(int fd, unsigned events);
 HOST_IMPORT("watch_fd") void host_watch_fd(int fd, unsigned events, loop_watch_t *watch);
 // C no longer has the value with this number: the reason of an error, an async context.
 HOST_IMPORT("release") void host_release(int number);
+
+// The descriptors that can be waited for; NULL: there are none.
+const loop_fds_t *host_fds(void);
 
 // An import's raw function answers with one of these, or with a code whose error is the current
 // greenlet's last one.

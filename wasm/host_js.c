@@ -1,5 +1,5 @@
-// The JavaScript host's side of the contracts that src/ has: time, signals, descriptors, fatal
-// errors, abandoned slots.
+// The JavaScript host's side of the contracts that src/ has: time, signals, fatal errors, abandoned
+// slots.
 //
 // SPDX-License-Identifier: MIT
 #include "../src/fatal.h"
@@ -33,34 +33,10 @@ static int open_signal(loop_signal_t *signal) {
 
 static const loop_signals_t signals = {open_signal, host_unwatch_signal};
 
-// ---- descriptors --------------------------------------------------------------------------------
-
-static int probe(int fd, unsigned events) {
-    int ready = host_probe_fd(fd, events);
-    return ready < 0 ? GREENLET_EBADF : ready;
-}
-
-// The host looks at whatever is armed.
-static int open_watch(loop_watch_t *watch) {
-    (void)watch;
-    return GREENLET_OK;
-}
-
-static void arm_watch(loop_watch_t *watch, unsigned events) {
-    watch->events = events;
-    host_watch_fd(watch->fd, events, watch);
-}
-
-static void close_watch(loop_watch_t *watch) {
-    if (watch->events) host_watch_fd(watch->fd, 0, watch);
-}
-
-static const loop_fds_t fds = {probe, open_watch, arm_watch, close_watch};
-
-static const loop_t loop_js = {.name = "javascript", .now = now, .fds = &fds, .signals = &signals};
-
 const loop_t *loop_default(void) {
-    return &loop_js;
+    static loop_t loop = {.name = "javascript", .now = now, .signals = &signals};
+    loop.fds = host_fds();
+    return &loop;
 }
 
 // ---- the rest -----------------------------------------------------------------------------------

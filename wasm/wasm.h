@@ -7,4 +7,39 @@
 #define WASM_IMPORT(module, name) __attribute__((import_module(module), import_name(name)))
 #define WASM_EXPORT(name) __attribute__((export_name(name), used))
 
+// What the host gives, and what the build binds. Emscripten's linker knows one module of imports,
+// and takes these from its JavaScript library by their names in C.
+#ifdef __EMSCRIPTEN__
+#define HOST_IMPORT(name)
+#define BUILD_IMPORT(name)
+#else
+#define HOST_IMPORT(name) WASM_IMPORT("gevent_host", name)
+#define BUILD_IMPORT(name) WASM_IMPORT("greenlet_build", name)
+#endif
+
+// The linker's stack. Emscripten's linker need not know these names yet.
+#ifdef __EMSCRIPTEN__
+#include <emscripten/stack.h>
+#define WASM_STACK_HIGH ((char *)emscripten_stack_get_base())
+#define WASM_STACK_LOW ((char *)emscripten_stack_get_end())
+#else
+extern char __stack_low, __stack_high;
+#define WASM_STACK_HIGH (&__stack_high)
+#define WASM_STACK_LOW (&__stack_low)
+#endif
+
+// The head of a function that an optimiser before Asyncify, as Emscripten's is, must not merge into
+// its callers: there they call it by an address that it cannot know.
+#ifdef __EMSCRIPTEN__
+#define WASM_APART(linkage, type, name, parameters, arguments)                                     \
+    static type name##_apart parameters;                                                           \
+    linkage type name parameters {                                                                 \
+        static type(*volatile apart) parameters = name##_apart;                                    \
+        return apart arguments;                                                                    \
+    }                                                                                              \
+    static type name##_apart parameters
+#else
+#define WASM_APART(linkage, type, name, parameters, arguments) linkage type name parameters
+#endif
+
 #endif

@@ -10,18 +10,22 @@ import { packageRoot } from './paths.js';
  *
  * @typedef {object} Host what a module is for: a list of files behind the contracts of src/ (wasm/runtime.json)
  * @property {string[]} sources patterns; a `*` stands for part of a file's name
+ * @property {string[]} [without] what these patterns match by mistake
+ * @property {string[]} patch its part of the cooperative libc
  * @property {string} [entry] the function that is called first; none: the module is a library
  * @property {string[]} [main] where there has to be a main(): its names in a linked module
  * @property {string[]} [exports] what the host calls by name, besides what C exports itself
  * @property {string[]} [imports] the modules that it gives functions of; none: whatever the program imports
  * @property {string[]} [defines] macros that the program's sources are compiled with
+ *
+ * @typedef {{ sources: string[], without?: string[] }} Sources
  */
 
 const flags = ['-std=c11', '-O2', '-Wall', '-Wextra', '-Wshadow', '-Wstrict-prototypes'];
 
 /**
  * @typedef {object} Runtime
- * @property {{ sources: string[], without: string[] }} shared
+ * @property {Sources} shared
  * @property {string[]} compat patterns
  * @property {string[]} jumps
  * @property {string[]} neverSwitch
@@ -49,7 +53,7 @@ const { shared, compat: compatSources, jumps, patch: cooperative, hosts } = runt
 export const { neverSwitch } = runtime;
 
 /** Where the headers of other libraries lie that this one stands in for. */
-const compatFolder = join(packageRoot, 'src/compat');
+export const compatFolder = join(packageRoot, 'src/compat');
 
 /**
  * @param {string} name
@@ -68,7 +72,10 @@ export function findHost(name) {
  */
 export function runtimeUnits(host, options) {
   const { patch, compat } = options;
-  const more = [...(patch ? cooperative.sources : []), ...(compat ? compatSources.flatMap(matching) : [])];
+  const more = [
+    ...(patch ? [...cooperative.sources, ...host.patch] : []),
+    ...(compat ? compatSources.flatMap(matching) : []),
+  ];
   return unitsOf([...runtimeSources(host), ...more], options);
 }
 
@@ -141,9 +148,13 @@ function unitsOf(sources, { debug, patch }, more = []) {
  * @returns {string[]} paths relative to the package
  */
 export function runtimeSources(host) {
-  const left = new Set(shared.without.flatMap(matching));
-  const files = shared.sources.flatMap(matching).filter((source) => !left.has(source));
-  return [...files, ...host.sources.flatMap(matching)];
+  return [shared, host].flatMap(expand);
+}
+
+/** @param {Sources} listed */
+function expand({ sources, without = [] }) {
+  const left = new Set(without.flatMap(matching));
+  return sources.flatMap(matching).filter((source) => !left.has(source));
 }
 
 /** @param {string} pattern */

@@ -3,6 +3,7 @@ import { basename, extname, join, parse } from 'node:path';
 import process from 'node:process';
 import { declarationsOf } from '../build/declarations.js';
 import { describeReport, examine } from '../build/doctor.js';
+import { emscriptenFlags } from '../build/emscripten.js';
 import { BuildError, build } from '../build/index.js';
 import { readRecords } from '../records.js';
 import { readCommandLine, readSize, UsageError } from './arguments.js';
@@ -40,11 +41,26 @@ const runOptions = {
   stack: { type: 'string' },
 };
 
+/** @type {OptionTypes} */
+const flagsOptions = {
+  emscripten: { type: 'boolean' },
+  compat: { type: 'boolean' },
+  debug: { type: 'boolean' },
+  'no-patch': { type: 'boolean' },
+  'no-stack-check': { type: 'boolean' },
+};
+
 /**
  * Each takes what follows its name on the command line and gives the exit status.
  * @type {Record<string, (argv: string[]) => Promise<number>>}
  */
-export const commands = { build: runBuild, run: runRun, types: runTypes, doctor: runDoctor };
+export const commands = {
+  build: runBuild,
+  run: runRun,
+  types: runTypes,
+  flags: runFlags,
+  doctor: runDoctor,
+};
 
 /** @param {string[]} argv */
 async function runBuild(argv) {
@@ -62,6 +78,22 @@ async function runTypes(argv) {
   const [file] = line.files;
   if (!file || line.files.length > 1 || line.flags.length) throw new UsageError('types needs one .wasm file');
   await writeTypes(readModule(file), file, stringOption(line, 'output') ?? typesFile(file));
+  return 0;
+}
+
+/** @param {string[]} argv */
+async function runFlags(argv) {
+  const { files, flags, options } = readCommandLine(argv, flagsOptions);
+  if (!options.emscripten || files.length || flags.length)
+    throw new UsageError('flags is for emcc: flags --emscripten, and perhaps options');
+  const { debug, 'no-patch': noPatch, 'no-stack-check': noStackCheck } = options;
+  const list = await emscriptenFlags({
+    debug: Boolean(debug),
+    compat: Boolean(options.compat),
+    patch: !noPatch,
+    stackCheck: !noStackCheck,
+  });
+  process.stdout.write(`${list.join(' ')}\n`);
   return 0;
 }
 

@@ -7,12 +7,15 @@ export const help = `greenlet-wasm ${version}: C with greenlets, as WebAssembly
 usage: greenlet-wasm build FILE… [FLAG…] [-o APP.wasm] [OPTION…]
        greenlet-wasm run [FLAG…] [OPTION…] FILE [ARGUMENT…]
        greenlet-wasm types APP.wasm [-o APP.d.ts]
+       greenlet-wasm flags --emscripten [--compat] [--debug] [--no-patch]
+                           [--no-stack-check]
        greenlet-wasm doctor [--json]
 
 build makes a module of C and C++ sources, objects and archives.
 run   builds a .c or .cpp file, or takes a .wasm, and runs it as a command.
       Whatever stands after FILE belongs to the program.
 types declares for TypeScript what a module exports and imports.
+flags prints what emcc needs: emcc app.c $(greenlet-wasm flags --emscripten)
 doctor says which compilers are here and what is missing.
 
 Flags are those of a C compiler and may stand anywhere before the program's

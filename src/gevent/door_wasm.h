@@ -223,12 +223,25 @@ void gevent_release_result(gevent_cell_t *cell, int owns_memory);
     GEVENT_IMPORT_(EACH, result_type, module, GEVENT_FIRST(__VA_ARGS__, ), __VA_ARGS__)
 #define GEVENT_IMPORT_(linkage, result_type, module, name, ...)                                    \
     GEVENT_IMPORT_DEFINE(linkage, result_type, module, name, __VA_ARGS__)
+#define GEVENT_IMPORT_RECORD(result_type, module, name, ...)                                       \
+    "import " #module " " #name                                                                    \
+    " " #result_type GEVENT_EACH(GEVENT_TYPE_NAME, GEVENT_NOTHING, __VA_ARGS__)
+#ifdef __EMSCRIPTEN__
+// There all imports come from one module, whose names are known beforehand: one of them calls
+// whatever a record names.
+int gevent_host_import(const char *record, gevent_cell_t *cells, slot_handle_t slot);
 #define GEVENT_IMPORT_DECLARE(result_type, module, name, ...)                                      \
-    GEVENT_RECORD("import " #module " " #name                                                      \
-                  " " #result_type GEVENT_EACH(GEVENT_TYPE_NAME, GEVENT_NOTHING, __VA_ARGS__));    \
+    static inline int gevent_raw_##name(gevent_cell_t *cells, slot_handle_t slot) {                \
+        static const char record[] = GEVENT_IMPORT_RECORD(result_type, module, name, __VA_ARGS__); \
+        return gevent_host_import(record, cells, slot);                                            \
+    }
+#else
+#define GEVENT_IMPORT_DECLARE(result_type, module, name, ...)                                      \
+    GEVENT_RECORD(GEVENT_IMPORT_RECORD(result_type, module, name, __VA_ARGS__));                   \
     __attribute__((import_module("gevent"),                                                        \
                    import_name(#module "." #name))) int gevent_raw_##name(gevent_cell_t *cells,    \
                                                                           slot_handle_t slot);
+#endif
 #define GEVENT_IMPORT_DEFINE(linkage, result_type, module, name, ...)                              \
     GEVENT_IMPORT_DECLARE(result_type, module, name, __VA_ARGS__)                                  \
     GEVENT_LINKAGE_##linkage(GEVENT_PROTOTYPE(result_type, __VA_ARGS__)) {                         \
@@ -302,9 +315,26 @@ int gevent_export_enter(gevent_thunk_fn thunk, gevent_cell_t *cells, int is_sync
     GEVENT_EXPORT_ENTER(export, result_type, name, __VA_ARGS__)
 
 // The record, and what the host calls.
+#define GEVENT_EXPORT_RECORD(kind, result_type, name, ...)                                         \
+#kind " " #name " " #result_type GEVENT_EACH(GEVENT_TYPE_NAME, GEVENT_NOTHING, __VA_ARGS__)
+#ifdef __EMSCRIPTEN__
+// There the host learns of exports from a list, which constructors make
+// (../wasm/door_emscripten.c).
+typedef struct gevent_export {
+    const char *record;
+    gevent_thunk_fn thunk;
+    struct gevent_export *next;
+} gevent_export_t;
+void gevent_export_add(gevent_export_t *each);
 #define GEVENT_EXPORT_ENTER(kind, result_type, name, ...)                                          \
-    GEVENT_RECORD(#kind " " #name " " #result_type GEVENT_EACH(GEVENT_TYPE_NAME, GEVENT_NOTHING,   \
-                                                               __VA_ARGS__));                      \
+    __attribute__((constructor)) static void gevent_add_##name(void) {                             \
+        static gevent_export_t each = {GEVENT_EXPORT_RECORD(kind, result_type, name, __VA_ARGS__), \
+                                       gevent_thunk_##name, NULL};                                 \
+        gevent_export_add(&each);                                                                  \
+    }
+#else
+#define GEVENT_EXPORT_ENTER(kind, result_type, name, ...)                                          \
+    GEVENT_RECORD(GEVENT_EXPORT_RECORD(kind, result_type, name, __VA_ARGS__));                     \
     __attribute__((export_name("gevent." #name), used)) int gevent_enter_##name(                   \
         gevent_cell_t *cells, int is_synchronous, const char *task_name, uint32_t stack_size,      \
         double seconds);                                                                           \
@@ -313,6 +343,7 @@ int gevent_export_enter(gevent_thunk_fn thunk, gevent_cell_t *cells, int is_sync
         return gevent_export_enter(gevent_thunk_##name, cells, is_synchronous, task_name,          \
                                    stack_size, seconds);                                           \
     }
+#endif
 
 // name(cells…, &result)
 #define GEVENT_CALL(result_type, ...)                                                              \

@@ -206,6 +206,7 @@ void fd_forget_all(hub_t *hub) {
 }
 
 int gevent_close_fd(int fd) {
+    if (fd < 0) return greenlet_fail(GREENLET_EBADF);
     gevent_fd_closed(fd);
     if (close(fd) == 0) return GREENLET_OK;
     if (errno == EBADF) return greenlet_fail(GREENLET_EBADF);

@@ -11,6 +11,7 @@ import {
   sourcesIn,
   warnings,
 } from './builds.js';
+import { linkEmscripten, missingEmscripten } from './emscripten.js';
 import { engines } from './engines.js';
 import { root, run } from './process.js';
 import { once } from './suite.js';
@@ -140,6 +141,21 @@ function onWasiBuiltBy({ name, key, env, missing }) {
 /** Where modules run that were built otherwise than by default. */
 export const otherwiseBuilt = otherToolchains.map(onWasiBuiltBy);
 
+/** @param {string} program */
+const emscriptenModuleOf = (program) => join('build/emscripten', `${program}.js`);
+
+/** @type {Host} */
+const emscriptenHost = {
+  backend: 'asyncify',
+  name: `Emscripten ${engines[0].name}`,
+  missing: missingEmscripten,
+  make: once((program) => {
+    const flags = ['-O2', ...includes, ...warnings];
+    return linkEmscripten(programSources(program), emscriptenModuleOf(program), { flags });
+  }),
+  command: (program) => [engines[0].program, join(root, emscriptenModuleOf(program))],
+};
+
 /** The plainest there is. */
 export const nativeHost = onMachine('x86_64-gcc-O2');
 
@@ -161,4 +177,5 @@ export const hosts = [
   onMachine('win64-gcc-O2'),
   ...wasmHosts,
   ...wasiHosts,
+  emscriptenHost,
 ];

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { warnings } from './builds.js';
+import { linkEmscripten, missingEmscripten } from './emscripten.js';
 import { browsers, engines, harnessed } from './engines.js';
 import { missingBrowser, withBrowser } from './pages.js';
 import { root, run } from './process.js';
@@ -79,6 +80,29 @@ function builtBy({ name, key, missing }) {
   return { ...suite, name: `conformance wasi ${name}`, host: `${suite.host}, ${name}`, missing };
 }
 
+/** One instance for each test, in one process. */
+const manyInstances = [
+  '-sMODULARIZE',
+  '-sEXIT_RUNTIME',
+  '-sNODEJS_CATCH_EXIT=0',
+  '-sNODEJS_CATCH_REJECTION=0',
+];
+
+/** @type {Suite} */
+const inEmscripten = {
+  name: `conformance emscripten release ${engines[0].name}`,
+  backend: 'asyncify',
+  host: `Emscripten ${engines[0].name}, release`,
+  missing: missingEmscripten,
+  async run() {
+    const output = 'build/emscripten/conformance.js';
+    const flags = ['-O2', ...warnings, ...manyInstances];
+    const made = await linkEmscripten(conformanceSources(), output, { flags });
+    if (!made.ok) return { passed: 0, failed: 1, output: made.output };
+    return outcomeOfAll(await run([engines[0].program, 'tests/conformance/run.js', output]));
+  },
+};
+
 const everywhere = 'tests/conformance/everywhere.test.js';
 
 /**
@@ -114,6 +138,7 @@ function elsewhere(name, missing, runFile) {
 export const wasmSuites = [
   ...['release', 'debug', 'wasi'].flatMap((flavour) => engines.map((engine) => conformance(flavour, engine))),
   ...otherToolchains.map(builtBy),
+  inEmscripten,
   ...harnessed.map(({ engine: { name, program, missing }, args }) =>
     elsewhere(name, missing, async (path) => (await run([program, ...args, join(root, path)])).output),
   ),

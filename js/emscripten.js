@@ -1,0 +1,256 @@
+/** @import { AppOptions } from './app.js' */
+/** @import { ImportSignature, Records } from './records.js' */
+
+import { App } from './app.js';
+import { checkMilliseconds, checkNames, checkSize } from './check.js';
+import { ExitStatus, makeError, StackOverflowError, TrapError } from './errors.js';
+import * as iterations from './iterate.js';
+import { Memory } from './memory.js';
+import { AsyncContexts, ExitWatch, Signals } from './process.js';
+import { ABI, addExport, importOf } from './records.js';
+
+/**
+ * What Emscripten's code gives (wasm/library_emscripten.js).
+ *
+ * @typedef {object} Glue
+ * @property {Record<string, any>} module Emscripten's `Module`
+ * @property {() => Record<string, any>} exports functions and memory, once they are there
+ * @property {() => string[]} arguments of main(), the program's name first
+ * @property {boolean} isDebug -sASSERTIONS
+ * @property {boolean} endsWithMain -sEXIT_RUNTIME
+ * @property {Record<string, any>} [asyncify] what Emscripten's own asynchronous functions wait by
+ */
+
+/**
+ * How a greenlet waits in a function of JavaScript that Emscripten would have unwound for.
+ *
+ * @type {ImportSignature}
+ */
+const foreign = { module: 'emscripten', name: 'await', result: 'f64', parameters: [] };
+
+/** @param {any} reason what Emscripten throws in exit(), as this package does */
+const translate = (reason) => (reason?.name === 'ExitStatus' ? new ExitStatus(reason.status) : reason);
+
+/** @param {Function} entry @returns {(...values: any[]) => any} */
+function translating(entry) {
+  return (...values) => {
+    try {
+      return entry(...values);
+    } catch (reason) {
+      throw translate(reason);
+    }
+  };
+}
+
+/** @param {boolean} debug @returns {import('./records.js').BuildRecord} of what has none */
+function buildRecord(debug) {
+  return { version: '', abi: ABI, compiler: 'emcc', debug, stackCheck: true, host: 'emscripten' };
+}
+
+/** Those that Emscripten has no options of its own for. */
+const OPTIONS = [
+  'imports',
+  'onUnhandled',
+  'onEnd',
+  'clock',
+  'slice',
+  'stack',
+  'mainStack',
+  'isCommand',
+  'endsWithMain',
+];
+
+/** @param {AppOptions} options */
+function checkOptions(options) {
+  checkNames('greenletOptions', options, OPTIONS);
+  checkSize('stack', options.stack);
+  checkSize('mainStack', options.mainStack);
+  checkMilliseconds('slice', options.slice);
+}
+
+/** What a shell reports of a process that aborted, and of one that could not do its work. */
+const ABORTED = 134;
+const FAILED = 1;
+
+/**
+ * This package's side of a program that Emscripten has linked: its functions for C, and the app of the instance, which
+ * is `Module.greenlet`. Its options are `Module.greenletOptions`, those of `load`.
+ */
+export class EmscriptenHost {
+  #glue;
+  /** @type {App<any>} */ #app;
+  /** @type {Records} */ #records;
+  /** @type {Map<number, (cells: number, slot: number) => number>} by the address of the record */ #imports =
+    new Map();
+  /** @type {Map<number, Promise<unknown>>} that C is about to wait for */ #operations = new Map();
+  #lastOperation = 0;
+
+  /** @param {Glue} glue */
+  constructor(glue) {
+    this.#glue = glue;
+    const { isDebug, endsWithMain, module } = glue;
+    this.#records = { build: buildRecord(isDebug), exports: new Map(), imports: new Map() };
+    /** @type {AppOptions} */
+    const options = { isCommand: endsWithMain, endsWithMain, ...module.greenletOptions };
+    checkOptions(options);
+    this.#app = new App(/** @type {any} */ (undefined), this.#records, options);
+    /** What wasm/host.h declares. */
+    this.functions = this.#app.hostFunctions();
+    if (glue.asyncify) this.#takeOver(glue.asyncify);
+  }
+
+  /** Starts the runtime, and main(), if there is one and nobody else is to do it. */
+  start() {
+    const { module } = this.#glue;
+    this.#exports = this.#glue.exports();
+    this.#app.startIn(this.#readExports(), {
+      iterations,
+      process: { AsyncContexts, ExitWatch, Signals },
+    });
+    module.greenlet = this.#app;
+    if (module.noInitialRun || !this.#app.hasMain) return;
+    this.#app.run().then(
+      (code) => this.#setStatus(code),
+      (reason) => this.#fail(reason),
+    );
+  }
+
+  /** @type {Record<string, any>} */ #exports = {};
+
+  /** The exports of the runtime, and those of the program by the names that they have elsewhere. */
+  #readExports() {
+    /** @type {Record<string, any>} */
+    const all = {};
+    for (const [name, value] of Object.entries(this.#exports))
+      all[name] = typeof value === 'function' ? translating(value) : value;
+    for (const [name, enter] of this.#programExports()) all[name] = translating(enter);
+    return all;
+  }
+
+  /** @returns {Iterable<[name: string, enter: Function]>} */
+  *#programExports() {
+    const { exports } = this.#records;
+    const { gevent_wasm_next_export, gevent_wasm_export_record, gevent_wasm_export_thunk } = this.#exports;
+    for (let each = gevent_wasm_next_export(0); each; each = gevent_wasm_next_export(each)) {
+      const line = this.#readString(gevent_wasm_export_record(each));
+      const thunk = gevent_wasm_export_thunk(each);
+      addExport(exports, line);
+      const enter = (/** @type {any[]} */ ...values) =>
+        this.#exports.gevent_wasm_enter_export(thunk, ...values);
+      yield [`gevent.${line.split(' ')[1]}`, enter];
+    }
+  }
+
+  /** @param {number} pointer */
+  #readString(pointer) {
+    return new Memory(this.#exports).readString(pointer);
+  }
+
+  /** @param {unknown} reason why main() has not ended as it should */
+  #fail(reason) {
+    const { printErr = console.error } = this.#glue.module;
+    printErr(String(reason));
+    this.#setStatus(reason instanceof TrapError || reason instanceof StackOverflowError ? ABORTED : FAILED);
+  }
+
+  /** @param {number} code of the process, where there is one */
+  #setStatus(code) {
+    const { process } = /** @type {{ process?: NodeJS.Process }} */ (globalThis);
+    if (process?.versions?.node && code) process.exitCode = code;
+  }
+
+  // ---- what C calls -------------------------------------------------------------------------------
+
+  /** main() with its arguments, which are not looked at when its frames come back. */
+  callMain() {
+    const { module } = this.#glue;
+    if (this.#exports.gevent_wasm_is_rewinding()) return module._main(0, 0);
+    const texts = this.#glue.arguments();
+    return module._main(texts.length, this.#writeArguments(texts));
+  }
+
+  /** @param {string[]} texts @returns {number} argv, for as long as the instance lives */
+  #writeArguments(texts) {
+    const memory = new Memory(this.#exports);
+    const block = memory.allocate(4 * (texts.length + 1));
+    const pointers = texts.map((text) => memory.writeString(text).data);
+    for (const [i, pointer] of [...pointers, 0].entries())
+      memory.view.setUint32(block + 4 * i, pointer, true);
+    return block;
+  }
+
+  /**
+   * Any import of the door.
+   *
+   * @param {number} record @param {number} cells @param {number} slot
+   */
+  callImport(record, cells, slot) {
+    let call = this.#imports.get(record);
+    if (!call) {
+      call = this.#findImport(record);
+      this.#imports.set(record, call);
+    }
+    return call(cells, slot);
+  }
+
+  /** @param {number} record */
+  #findImport(record) {
+    const signature = importOf(this.#readString(record));
+    try {
+      return this.#app.importFunction(signature);
+    } catch (reason) {
+      return this.#app.importFunction(signature, () => {
+        throw reason;
+      });
+    }
+  }
+
+  /** @param {number} operation @param {number} slot */
+  await(operation, slot) {
+    const promise = /** @type {Promise<unknown>} */ (this.#operations.get(operation));
+    this.#operations.delete(operation);
+    this.#app.awaitIn(foreign, promise, slot);
+  }
+
+  // ---- what Emscripten would have unwound for -----------------------------------------------------
+
+  /** @param {Record<string, any>} asyncify */
+  #takeOver(asyncify) {
+    asyncify.handleSleep = (/** @type {(wakeUp: (value?: any) => void) => any} */ begin) => this.#wait(begin);
+    asyncify.handleAsync = (/** @type {() => Promise<any>} */ begin) =>
+      this.#wait((wakeUp, fail) => void begin().then(wakeUp, fail));
+  }
+
+  /**
+   * Called once by C, and, as everything that is on the stack, once more whenever its greenlet has been unwound.
+   *
+   * @param {(wakeUp: (value?: any) => void, fail: (reason: unknown) => void) => any} begin
+   */
+  #wait(begin) {
+    if (this.#exports.gevent_wasm_is_rewinding()) return this.#exports.gevent_wasm_await(0);
+    this.#checkWait();
+    const outcome = this.#beginOperation(begin);
+    return outcome.isThere ? outcome.value : this.#exports.gevent_wasm_await(this.#lastOperation);
+  }
+
+  #checkWait() {
+    const code = this.#exports.gevent_wasm_check_await();
+    if (code >= 0) return;
+    const message = 'an asynchronous function of Emscripten was called where no greenlet can wait';
+    throw makeError(this.#readString(this.#exports.gevent_wasm_error_name(code)), message);
+  }
+
+  /** @param {(wakeUp: (value?: any) => void, fail: (reason: unknown) => void) => any} begin */
+  #beginOperation(begin) {
+    const outcome = { isThere: false, value: 0 };
+    const promise = new Promise((resolve, reject) => {
+      const wakeUp = (/** @type {any} */ value = 0) => {
+        Object.assign(outcome, { isThere: true, value });
+        resolve(Number(value));
+      };
+      Promise.resolve(begin(wakeUp, reject)).catch(reject);
+    });
+    if (!outcome.isThere) this.#operations.set(++this.#lastOperation, promise);
+    return outcome;
+  }
+}
