@@ -119,7 +119,7 @@ test('a compile error is shown as it is, without a stack of ours', () => {
 });
 
 const misuses = [
-  { args: ['bild'], says: "there is no command 'bild'; there are build, run, types, doctor" },
+  { args: ['bild'], says: "there is no command 'bild'; there are build, run, types, flags, doctor" },
   { args: ['build'], says: 'build needs a source file' },
   { args: ['run'], says: 'run needs a file: a .c, a .cpp or a .wasm' },
   { args: ['build', '--stripp', 'a.c'], says: "Unknown option '--stripp'" },
