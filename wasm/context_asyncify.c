@@ -294,7 +294,7 @@ WASM_APART(NOINLINE static, void, resume, (context_t * context), (context)) {
     context->entry();
     int was_left = is_unwinding, has_finished = is_finishing;
     is_unwinding = is_finishing = 0;
-    if (!has_finished) asyncify_stop_unwind();
+    if (was_left || !has_finished) asyncify_stop_unwind();
     top = level.below;
     use_stack_of(top, level.resumer_sp);
     base_sp = outer_base_sp;

@@ -14,7 +14,7 @@ function inlineEverything(file) {
   binaryen.setDebugInfo(true);
   const module = binaryen.readBinary(readFileSync(file));
   const [always, oneCaller] = [binaryen.getAlwaysInlineMaxSize(), binaryen.getOneCallerInlineMaxSize()];
-  binaryen.setAlwaysInlineMaxSize(60);
+  binaryen.setAlwaysInlineMaxSize(120);
   binaryen.setOneCallerInlineMaxSize(300);
   module.runPasses(['inlining']);
   binaryen.setAlwaysInlineMaxSize(always);
