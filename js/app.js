@@ -111,7 +111,7 @@ export class App {
   /** @type {Driver} */ #driver;
   /** @type {Imports} */ #imports;
   /** @type {Calls} */ #calls;
-  /** @type {Wasi | undefined} */ #wasi;
+  /** @type {Wasi} */ #wasi = /** @type {any} */ (undefined); // Emscripten has its own
   /** @type {Signals | undefined} */ #signals;
   /** @type {ExitWatch | undefined} */ #exitWatch;
   /** @type {Set<PromiseWithResolvers<void>>} */ #drains = new Set();
@@ -166,8 +166,6 @@ export class App {
       report: (reason) => this.#reportUnhandled(reason),
     });
     await this.#instance.start(this.module, this.#importObject());
-    this.#checkSwitching();
-    this.#instance.exports.gevent_wasm_construct();
     return this.#prepare();
   }
 
@@ -181,17 +179,14 @@ export class App {
     this.#iterations = iterations;
     this.#useProcess(process);
     this.#instance.adopt(exports);
-    this.#checkSwitching();
     return this.#prepare();
   }
 
-  #checkSwitching() {
-    const code = this.#startRuntime();
-    if (code < 0) throw this.#instance.errors.fromCode(code);
-  }
-
   #prepare() {
-    const { exports } = this.#instance;
+    const { exports, errors } = this.#instance;
+    const code = this.#startRuntime();
+    if (code < 0) throw errors.fromCode(code);
+    exports.gevent_wasm_construct?.(); // Emscripten's code has done it
     if (!this.#options.isCommand) exports.gevent_wasm_buffer_lines();
     this.#hasMain = exports.gevent_wasm_has_main() !== 0;
     if (this.#options.clock === 'virtual') exports.gevent_wasm_use_virtual_clock();
@@ -232,7 +227,7 @@ export class App {
     if (module === 'gevent_host') return this.hostFunctions();
     if (module === 'gevent') return Object.fromEntries(names.map((name) => [name, this.#wrapImport(name)]));
     if (module === 'wasi_snapshot_preview1')
-      return { ...this.#wasi?.functions(names), ...this.#options.imports?.[module] };
+      return { ...this.#wasi.functions(names), ...this.#options.imports?.[module] };
     return Object.fromEntries(names.map((name) => [name, this.#findImport(module, name)]));
   }
 
@@ -252,17 +247,6 @@ export class App {
    */
   importFunction(signature, implementation = this.#findImport(signature.module, signature.name)) {
     return this.#imports.wrap(signature, implementation);
-  }
-
-  /**
-   * A promise that C waits for in a slot without having called an import of the door for it.
-   *
-   * @param {ImportSignature} signature of what it has called
-   * @param {Promise<unknown>} promise
-   * @param {number} slot
-   */
-  awaitIn(signature, promise, slot) {
-    this.#imports.awaitIn(signature, promise, slot);
   }
 
   /** @param {string} module @param {string} name */
@@ -316,9 +300,9 @@ export class App {
       watch_signal: (/** @type {number} */ name, /** @type {number} */ signal) =>
         this.#signals?.watch(instance.memory.readString(name), signal),
       unwatch_signal: (/** @type {number} */ signal) => this.#signals?.unwatch(signal),
-      probe_fd: (/** @type {number} */ fd, /** @type {number} */ events) => this.#wasi?.probe(fd, events),
+      probe_fd: (/** @type {number} */ fd, /** @type {number} */ events) => this.#wasi.probe(fd, events),
       watch_fd: (/** @type {number} */ fd, /** @type {number} */ events, /** @type {number} */ watch) =>
-        this.#wasi?.watch(fd, events, watch),
+        this.#wasi.watch(fd, events, watch),
       release: (/** @type {number} */ number) => instance.references.remove(number),
     };
   }
@@ -653,7 +637,7 @@ export class App {
 /** @param {unknown} [cause] */
 function brokenModule(cause) {
   const message =
-    'greenlets do not switch in this module: an optimiser has inlined the switch before it was instrumented; ' +
+    'greenlets do not switch in this module: an optimiser has inlined the switch; ' +
     'build it with `greenlet-wasm build` alone';
   return makeError('GREENLET_EMODULE', message, { cause });
 }

@@ -28,6 +28,9 @@ import { ABI, addExport, importOf } from './records.js';
  */
 const foreign = { module: 'emscripten', name: 'await', result: 'f64', parameters: [] };
 
+/** It takes no arguments, and its result comes later. */
+const NO_CELLS = 0;
+
 /** @param {any} reason what Emscripten throws in exit(), as this package does */
 const translate = (reason) => (reason?.name === 'ExitStatus' ? new ExitStatus(reason.status) : reason);
 
@@ -103,7 +106,8 @@ export class EmscriptenHost {
   start() {
     const { module } = this.#glue;
     this.#exports = this.#glue.exports();
-    this.#app.startIn(this.#readExports(), {
+    const { gevent_wasm_construct: _hasBeenDone, ...exports } = this.#readExports();
+    this.#app.startIn(exports, {
       iterations,
       process: { AsyncContexts, ExitWatch, Signals },
     });
@@ -209,7 +213,7 @@ export class EmscriptenHost {
   await(operation, slot) {
     const promise = /** @type {Promise<unknown>} */ (this.#operations.get(operation));
     this.#operations.delete(operation);
-    this.#app.awaitIn(foreign, promise, slot);
+    this.#app.importFunction(foreign, () => promise)(NO_CELLS, slot);
   }
 
   // ---- what Emscripten would have unwound for -----------------------------------------------------

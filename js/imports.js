@@ -139,18 +139,6 @@ export class Imports {
     return PENDING;
   }
 
-  /**
-   * A promise that C waits for in a slot of its own.
-   *
-   * @param {ImportSignature} signature of what it has called
-   * @param {PromiseLike<unknown>} promise
-   * @param {number} slot
-   */
-  awaitIn(signature, promise, slot) {
-    const call = { slot: slot >>> 0, door: this.#door(), context: new ImportContext() };
-    this.#await(signature, promise, call, this.awaitIn);
-  }
-
   /** @param {Settlement} settlement */
   #settle(settlement) {
     if (this.#instance.isOver) return;

@@ -37,8 +37,7 @@ export class Instance {
    * @param {WebAssembly.Imports} imports
    */
   async start(module, imports) {
-    const instance = await WebAssembly.instantiate(module, imports);
-    this.adopt(instance.exports);
+    this.adopt((await WebAssembly.instantiate(module, imports)).exports);
   }
 
   /**

@@ -28,14 +28,11 @@ function readSection(module, name) {
 function readBuildRecord(module) {
   const text = readSection(module, 'greenlet.build');
   if (text === undefined) {
-    throw makeError(
-      'GREENLET_EMODULE',
-      'this module was not built with `greenlet-wasm build`: build it with that',
-    );
+    throw makeError('GREENLET_EMODULE', 'this module was not built with `greenlet-wasm build`');
   }
   const build = /** @type {BuildRecord} */ (JSON.parse(text));
   if (build.abi === ABI) return build;
-  const message = `this module was built by greenlet-wasm ${build.version} (ABI ${build.abi}), which this package (ABI ${ABI}) cannot run: build it again`;
+  const message = `this module was built by greenlet-wasm ${build.version} (ABI ${build.abi}), this package runs ABI ${ABI}: build it again`;
   throw makeError('GREENLET_EABI', message);
 }
 
@@ -86,10 +83,9 @@ export function readRecords(module) {
   const records = { build: readBuildRecord(module), exports: new Map(), imports: new Map() };
   const called = calledImports(module);
   for (const line of (readSection(module, 'greenlet.door') ?? '').split('\n')) {
-    const [kind, ...words] = line.split(' ');
-    if (kind === 'export' || kind === 'iterable') addExport(records.exports, line);
-    else if (kind === 'import' && called.has(`${words[0]}.${words[1]}`))
-      addImport(records.imports, importOf(line));
+    const [kind, module, name] = line.split(' ');
+    if (kind === 'import') called.has(`${module}.${name}`) && addImport(records.imports, importOf(line));
+    else if (name) addExport(records.exports, line);
   }
   return records;
 }
