@@ -159,14 +159,14 @@ static size_t round_up(size_t size) {
     return (size + STACK_ALIGNMENT - 1) & ~(size_t)(STACK_ALIGNMENT - 1);
 }
 
-// Not every malloc aligns as stacks want it.
+// Not every malloc aligns as stacks want it (WASM_MALLOC_ALIGNMENT).
 static char *align_down(char *pointer) {
     return (char *)((uintptr_t)pointer & ~(uintptr_t)(STACK_ALIGNMENT - 1));
 }
 
 int context_make(context_t *context, size_t size, void (*entry)(void)) {
     if (size > SIZE_MAX / 2) return GREENLET_ENOMEM;
-    size = round_up(size);
+    size = round_up(size) + STACK_ALIGNMENT - WASM_MALLOC_ALIGNMENT;
     char *stack = memory_alloc(size);
     if (!stack) return GREENLET_ENOMEM;
     char *high = align_down(stack + size);

@@ -28,6 +28,13 @@ extern char __stack_low, __stack_high;
 #define WASM_STACK_LOW (&__stack_low)
 #endif
 
+// How malloc aligns at least.
+#ifdef __EMSCRIPTEN__
+#define WASM_MALLOC_ALIGNMENT 8
+#else
+#define WASM_MALLOC_ALIGNMENT 16
+#endif
+
 // The head of a function that an optimiser before Asyncify, as Emscripten's is, must not merge into
 // its callers: there they call it by an address that it cannot know.
 #ifdef __EMSCRIPTEN__

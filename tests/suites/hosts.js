@@ -150,7 +150,7 @@ const emscriptenHost = {
   name: `Emscripten ${engines[0].name}`,
   missing: missingEmscripten,
   make: once((program) => {
-    const flags = ['-O2', ...includes, ...warnings];
+    const flags = ['-O2', '--pre-js', 'tests/emscripten/command.js', ...includes, ...warnings];
     return linkEmscripten(programSources(program), emscriptenModuleOf(program), { flags });
   }),
   command: (program) => [engines[0].program, join(root, emscriptenModuleOf(program))],
