@@ -1,2 +1,4 @@
-// main() is all there is: its blocked call fails when nobody can wake it.
+// Given to emcc as --pre-js. main() is all there is: its blocked call fails when nobody can wake it.
+
+// @ts-expect-error emcc has made it
 Module.greenletOptions = { isCommand: true };
