@@ -28,7 +28,7 @@ export class ProcessInput {
   /** @type {NodeJS.ReadStream | undefined} */ #stream;
   #stopListening = () => {};
 
-  /** @param {NodeJS.Process} process */
+  /** @param {any} process of Node; its types are not everybody's */
   constructor(process) {
     this.#process = process;
     // What a worker reads comes from the thread that has started it.

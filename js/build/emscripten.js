@@ -8,7 +8,7 @@ import { BuildError } from './errors.js';
 import { manifest } from './package-data.js';
 import { packageRoot } from './paths.js';
 import { findProgram, runProgram } from './process.js';
-import { compatFolder, findHost, runtimeUnits } from './runtime.js';
+import { compatFolder, emscriptenHost, runtimeUnits } from './runtime.js';
 
 /**
  * What has Emscripten link a program whose greenlets work: this package's C as an archive, its JavaScript as a library
@@ -121,7 +121,7 @@ async function buildArchive(emcc, options, say) {
   });
   const workplace = { toolchain, say, scratch: scratchFolder() };
   try {
-    const objects = await compileAll(runtimeUnits(findHost('emscripten'), options), workplace);
+    const objects = await compileAll(runtimeUnits(emscriptenHost, options), workplace);
     const archive = cachePath('archives', keyOf(objects), 'libgreenlet.a');
     if (!existsSync(archive)) await writeArchive(emcc, archive, objects);
     return archive;

@@ -55,13 +55,20 @@ export const { neverSwitch } = runtime;
 /** Where the headers of other libraries lie that this one stands in for. */
 export const compatFolder = join(packageRoot, 'src/compat');
 
+const { emscripten, ...built } = hosts;
+
+/** The host for which emcc builds. */
+export const emscriptenHost = emscripten;
+
 /**
+ * A host for which `greenlet-wasm build` builds.
+ *
  * @param {string} name
  * @throws {BuildError} EHOST, if there is none of that name
  */
 export function findHost(name) {
-  if (Object.hasOwn(hosts, name)) return hosts[name];
-  throw new BuildError('EHOST', `there is no host '${name}'; there are ${Object.keys(hosts).join(', ')}`);
+  if (Object.hasOwn(built, name)) return built[name];
+  throw new BuildError('EHOST', `there is no host '${name}'; there are ${Object.keys(built).join(', ')}`);
 }
 
 /**

@@ -2,15 +2,15 @@
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import process from 'node:process';
 import { describe, it } from 'node:test';
-import { linkEmscripten, missingEmscripten } from '../suites/emscripten.js';
+import { emscriptenFolder, linkEmscripten, missingEmscripten } from '../suites/emscripten.js';
 import { root, run } from '../suites/process.js';
 
 /** @param {string} source @returns {Promise<string>} what it prints */
 async function runSource(source) {
-  const output = `build/emscripten/${basename(source, '.c')}-compat.js`;
+  const output = `${emscriptenFolder}/${source.replaceAll('/', '-').replace(/\.c$/, '.js')}`;
   const made = await linkEmscripten([source], output, { flags: ['-O2'], options: '--compat' });
   assert.ok(made.ok, made.output);
   const { ok, stdout, output: all } = await run([process.execPath, join(root, output)]);

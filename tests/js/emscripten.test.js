@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { before, describe, it } from 'node:test';
 import { readFactory } from '../emscripten/factory.js';
-import { linkEmscripten, missingEmscripten } from '../suites/emscripten.js';
+import { emscriptenFolder, linkEmscripten, missingEmscripten } from '../suites/emscripten.js';
 import { root, run } from '../suites/process.js';
 import { reasonOf, settle } from './harness/helpers.js';
 
@@ -17,7 +17,7 @@ const skip = missingEmscripten() ?? false;
 
 /** @param {string} source @param {string[]} [flags] @returns {Promise<Factory>} */
 async function link(source, flags = []) {
-  const output = `build/emscripten/${source.replace(/.*\//, '').replace(/\.c$/, '.js')}`;
+  const output = `${emscriptenFolder}/${source.replace(/.*\//, '').replace(/\.c$/, '.js')}`;
   const all = ['-O2', '-sMODULARIZE', '-sNODEJS_CATCH_EXIT=0', '-sNODEJS_CATCH_REJECTION=0', ...flags];
   const made = await linkEmscripten([source], output, { flags: all });
   assert.ok(made.ok, made.output);
@@ -189,10 +189,10 @@ describe('docs/emscripten.md', { skip }, () => {
     const text = readFileSync(join(root, 'docs/emscripten.md'), 'utf8');
     const [, program = ''] = /```c\n(.*?)```/s.exec(text) ?? [];
     const [, expected = ''] = /```text\n(.*?)```/s.exec(text) ?? [];
-    const output = 'build/emscripten/documented.js';
-    mkdirSync(join(root, 'build/emscripten'), { recursive: true });
-    writeFileSync(join(root, 'build/emscripten/documented.c'), program);
-    const made = await linkEmscripten(['build/emscripten/documented.c'], output, { flags: ['-O2'] });
+    const output = `${emscriptenFolder}/documented.js`;
+    mkdirSync(join(root, emscriptenFolder), { recursive: true });
+    writeFileSync(join(root, emscriptenFolder, 'documented.c'), program);
+    const made = await linkEmscripten([`${emscriptenFolder}/documented.c`], output, { flags: ['-O2'] });
     assert.ok(made.ok, made.output);
     const { ok, stdout } = await run([process.execPath, join(root, output)]);
     assert.ok(ok);

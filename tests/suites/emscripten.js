@@ -12,6 +12,9 @@ const packages = '/usr/share/nodejs';
 /** @type {Record<string, string>} */
 export const emscriptenEnv = existsSync(packages) ? { NODE_PATH: packages } : {};
 
+/** Where tests of JavaScript have their programs: each engine may run them at the same time. */
+export const emscriptenFolder = `build/emscripten/${process.version}`;
+
 export const missingEmscripten = () => missingPrograms('emcc');
 
 const askForFlags = once((options) =>
