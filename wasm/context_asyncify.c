@@ -70,8 +70,8 @@ static level_t *top;        // whose stack the stack pointer is in; NULL: the ro
 static context_t *next;     // who is gone to
 static char *base_sp;       // the root's stack pointer while others run
 static int entries_above;   // calls from JavaScript with a level below them
-static int is_unwinding;    // from leave to resume
-static int is_rewinding;    // from resume to leave
+static int is_unwinding;    // from context_switch to resume
+static int is_rewinding;    // from resume to context_switch
 static int is_finishing;    // from context_finish_to to resume
 static int could_not_store; // the context that was being left must go on
 
