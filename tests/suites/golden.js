@@ -149,13 +149,19 @@ function plainSources({ name, source }) {
   return [source, ...(existsSync(join(root, native)) ? [native] : [])];
 }
 
+/** The example as a command, which the engines share. */
+const buildForWasi = once(async (/** @type {string} */ name) => {
+  const example = /** @type {Example} */ (examples().find((one) => one.name === name));
+  const path = join(root, 'build/wasm/examples', `${name}.wasm`);
+  mkdirSync(dirname(path), { recursive: true });
+  const command = ['js/cli.js', 'build', '--host', 'wasi', ...flagsOf(example), ...plainSources(example)];
+  return { path, made: await run([process.execPath, ...command, '-o', path]) };
+});
+
 /** @param {Example} example @param {string} node */
 async function runOnWasi(example, node) {
-  const target = join(root, 'build/wasm/examples', `${example.name}.wasm`);
-  mkdirSync(dirname(target), { recursive: true });
-  const command = ['js/cli.js', 'build', '--host', 'wasi', ...flagsOf(example), ...plainSources(example)];
-  const made = await run([process.execPath, ...command, '-o', target]);
-  return made.ok ? compare(example, [node, 'js/cli.js', 'run', target]) : made;
+  const { path, made } = await buildForWasi(example.name);
+  return made.ok ? compare(example, [node, 'js/cli.js', 'run', path]) : made;
 }
 
 /**

@@ -6,6 +6,9 @@ import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
+/** A program that says more, in bytes, says it for ever. */
+const MOST_OUTPUT = 1 << 27;
+
 /** Process groups that run, each named by its first process. @type {Set<number>} */
 const groups = new Set();
 
@@ -48,12 +51,19 @@ export function run([program, ...args], { seconds = 600, env = {}, input, signal
     /** @type {Buffer[]} */
     const out = [];
     let note = '';
-    const timer = setTimeout(() => {
-      note = `killed after ${seconds} s`;
+    const stop = (/** @type {string} */ why) => {
+      note = `killed after ${why}`;
       killGroup(group);
-    }, seconds * 1000);
-    child.stdout.on('data', (chunk) => all.push(chunk) && out.push(chunk));
-    child.stderr.on('data', (chunk) => all.push(chunk));
+    };
+    const timer = setTimeout(stop, seconds * 1000, `${seconds} s`);
+    let left = MOST_OUTPUT;
+    const take = (/** @type {Buffer} */ chunk, /** @type {Buffer[][]} */ ...lists) => {
+      left -= chunk.length;
+      if (left < 0) return stop(`${MOST_OUTPUT} bytes of output`);
+      for (const list of lists) list.push(chunk);
+    };
+    child.stdout.on('data', (chunk) => take(chunk, all, out));
+    child.stderr.on('data', (chunk) => take(chunk, all));
     if (signal) child.stderr.once('data', () => process.kill(group, signal));
     child.stdin.on('error', () => {}); // it may not want its input
     child.stdin.end(input);
