@@ -14,18 +14,32 @@
 
 #include <stddef.h>
 
+// What runs on a context. While it does, greenlet_current() is its owner.
+typedef int (*context_run_fn)(void *value, void **result);
+
+// What comes before and after that. They are apart from it so that an unwinding backend need not
+// save a frame in which all three are called.
+typedef struct context_ends {
+    int (*begin)(void **value);          // gives what run is called with; if it fails, run is not
+    void (*end)(int code, void *result); // of run or begin. Its last act: context_finish_to
+} context_ends_t;
+
 typedef struct context {
-    char *low;            // the stack's lowest usable byte; NULL without a stack of its own
-    char *high;           // one past its highest byte
-    void *sp;             // where it goes on; the backend's business while it is left
-    void (*entry)(void);  // runs first on it; while it runs, greenlet_current() is its owner
-    void *frames;         // saved frames (unwinding backends), else NULL
-    size_t frames_size;   // bytes of them
-    void *chunk;          // where they are when the stack has no room; kept for the next time
-    size_t chunk_size;    // its capacity
-    size_t peak;          // of a marked one that has ended
-    unsigned char marked; // set before it is made: context_peak will be asked for
-    void *level;          // where its frames lie on the engine's stack (unwinding backends)
+    char *low;                  // the stack's lowest usable byte; NULL without a stack of its own
+    char *high;                 // one past its highest byte
+    void *sp;                   // where it goes on; the backend's business while it is left
+    context_run_fn run;         // with its ends: what runs on it
+    const context_ends_t *ends; // or NULL
+    void *frames;               // saved frames (unwinding backends), else NULL
+    size_t frames_size;         // bytes of them
+    void *chunk;                // where they are when the stack has no room; kept for the next time
+    size_t chunk_size;          // its capacity
+    size_t peak;                // of a marked one that has ended
+    unsigned char marked;       // set before it is made: context_peak will be asked for
+    unsigned char phase;        // of its run and ends, the one that it is in (unwinding backends)
+    int code;                   // between two of them (unwinding backends)
+    void *value, *result;       // likewise
+    void *level;                // where its frames lie on the engine's stack (unwinding backends)
 } context_t;
 
 // The running stack becomes that of `root`, whose code can then switch to others and is switched
@@ -35,9 +49,10 @@ typedef struct context {
 context_t *context_enter_root(context_t *root);
 void context_leave_root(context_t *root, context_t *previous);
 
-// Gives `context` a stack of at least `size` bytes, on which `entry` will run at the first switch.
-// 0, or GREENLET_ENOMEM with nothing changed.
-int context_make(context_t *context, size_t size, void (*entry)(void));
+// Gives `context` a stack of at least `size` bytes. At the first switch `run` will run on it,
+// between its `ends`, which must outlive it; with NULL for these, its own last act must be
+// context_finish_to. 0, or GREENLET_ENOMEM with nothing changed.
+int context_make(context_t *context, size_t size, context_run_fn run, const context_ends_t *ends);
 
 // 0 if control can go from the running context to `to`, else a code: GREENLET_EJSFRAME if `to` has
 // frames on the engine's stack below a JavaScript frame. Asked before anything changes.
@@ -48,7 +63,7 @@ int context_can_switch(const context_t *from, const context_t *to);
 // backend).
 int context_switch(context_t *from, context_t *to);
 
-// The last act of an entry function, which returns right after it (natively it does not come
+// The last act of what runs on a context, which returns right after it (natively it does not come
 // back): goes on in `to`. The stack of `from` is freed once it has been left; `from` can be made
 // again.
 void context_finish_to(context_t *from, context_t *to);

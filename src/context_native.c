@@ -59,11 +59,18 @@ static inline void arrive(parked_t *parked) {
     finished = NULL;
 }
 
+static void run_between(const context_ends_t *ends) {
+    void *value = NULL, *result = NULL;
+    int code = ends ? ends->begin(&value) : GREENLET_OK;
+    if (code >= 0) code = running->run(value, &result);
+    if (ends) ends->end(code, result);
+}
+
 static void begin(void) {
     running->sp = NULL;
     arrive(NULL);
-    running->entry();
-    fatal(GREENLET_EFAILED, "the entry function of a context returned");
+    run_between(running->ends);
+    fatal(GREENLET_EFAILED, "what ran on a context returned");
 }
 
 int context_switch(context_t *from, context_t *to) {
@@ -93,7 +100,7 @@ void context_finish_to(context_t *from, context_t *to) {
 
 // ---- life ---------------------------------------------------------------------------------------
 
-int context_make(context_t *context, size_t size, void (*entry)(void)) {
+int context_make(context_t *context, size_t size, context_run_fn run, const context_ends_t *ends) {
     char *low, *high;
     int code = stack_take(size, &low, &high);
     if (code < 0) return code;
@@ -102,8 +109,12 @@ int context_make(context_t *context, size_t size, void (*entry)(void)) {
     parked->sp = context_lay(low, (char *)parked, begin);
     parked->annotation =
         (annotation_t){.low = low, .size = (size_t)(high - low), .fiber = stack_annotation(high)};
-    *context = (context_t){
-        .low = low, .high = high, .sp = parked, .entry = entry, .marked = context->marked};
+    *context = (context_t){.low = low,
+                           .high = high,
+                           .sp = parked,
+                           .run = run,
+                           .ends = ends,
+                           .marked = context->marked};
     return 0;
 }
 

@@ -27,7 +27,7 @@ enum { HUB_ID = 2 }; // after the main greenlet's
 
 static _Thread_local greenlet_thread_t *this_thread;
 
-static void greenlet_entry(void);
+static const context_ends_t ends_of_run;
 static void end_thread(void);
 
 // ---- the thread and its main greenlet -----------------------------------------------------------
@@ -309,7 +309,7 @@ static int start(greenlet_t *target) {
     if (!target->run) return GREENLET_ENORUN;
     size_t size = target->stack_size ? target->stack_size : context_default_size();
     target->context.marked = target->thread->marks_stacks;
-    int code = context_make(&target->context, size, greenlet_entry);
+    int code = context_make(&target->context, size, target->run, &ends_of_run);
     if (code < 0) return code;
     target->state = STATE_STARTED;
     target->root = greenlet_ref(target->thread->root);
@@ -545,7 +545,7 @@ static greenlet_t *find_heir(greenlet_t *self, transfer_t *transfer) {
     }
 }
 
-NOINLINE static void finish(int code, void *result) {
+static void finish(int code, void *result) {
     greenlet_thread_t *thread = greenlet_thread();
     greenlet_t *self = thread->current;
     transfer_t transfer = {.value = result};
@@ -561,7 +561,7 @@ NOINLINE static void finish(int code, void *result) {
 }
 
 // What run is to be called with. An exit object is dropped: run would take it for a value.
-NOINLINE static int arrive_first(void **value) {
+static int arrive_first(void **value) {
     int code = greenlet_arrive(value);
     if (code != GREENLET_EXITED) return code;
     greenlet_t *self = greenlet_current();
@@ -571,14 +571,7 @@ NOINLINE static int arrive_first(void **value) {
     return GREENLET_OK;
 }
 
-// Below all frames of a greenlet, and so in each switch: of what comes before run, nothing is kept.
-static void greenlet_entry(void) {
-    void *value = NULL;
-    void *result = NULL;
-    int code = arrive_first(&value);
-    if (code >= 0) code = this_thread->current->run(value, &result);
-    finish(code, result);
-}
+static const context_ends_t ends_of_run = {.begin = arrive_first, .end = finish};
 
 void greenlet_depart(greenlet_t *main, greenlet_t *to) {
     transfer_t transfer = {0};

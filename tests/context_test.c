@@ -63,16 +63,18 @@ static void keep_locals(context_t *self, context_t *other, unsigned seed, int ro
     CHECK((z - 6 * n) * 2 == seed * 13);
 }
 
-static void play_ping(void) {
+static int play_ping(void *value, void **result) {
+    (void)value, (void)result;
     char text[64];
     snprintf(text, sizeof text, "%.3f", 3.14159); // faults if the stack is not aligned
     CHECK(strcmp(text, "3.142") == 0);
     keep_locals(&first, &root, 17, 999);
     context_finish_to(&first, &root);
+    return 0;
 }
 
 static void test_ping_pong(void) {
-    CHECK(context_make(&first, SMALL, play_ping) == 0);
+    CHECK(context_make(&first, SMALL, play_ping, NULL) == 0);
     CHECK(context_alive(&first));
     keep_locals(&root, &first, 4711, 1000);
     CHECK(!context_alive(&first));
@@ -81,48 +83,54 @@ static void test_ping_pong(void) {
 
 // ---- life ---------------------------------------------------------------------------------------
 
-void finish_at_once(void) {
+int finish_at_once(void *value, void **result) {
+    (void)value, (void)result;
     steps++;
     context_finish_to(&first, &root);
+    return 0;
 }
 
 static void test_make_and_finish(void) {
     steps = 0;
     for (int i = 0; i < 10000; i++) {
-        CHECK(context_make(&first, SMALL, finish_at_once) == 0);
+        CHECK(context_make(&first, SMALL, finish_at_once, NULL) == 0);
         CHECK(context_switch(&root, &first) == 0);
         CHECK(!context_alive(&first));
     }
     CHECK(steps == 10000);
 }
 
-void wait_for_ever(void) {
+int wait_for_ever(void *value, void **result) {
+    (void)value, (void)result;
     volatile char used[5000];
     for (size_t i = 0; i < sizeof used; i++) used[i] = 1;
     for (;;) {
         steps += used[4999];
         context_switch(&first, &root);
     }
+    return 0;
 }
 
-static void ask_for_its_own_bytes(void) {
+static int ask_for_its_own_bytes(void *value, void **result) {
+    (void)value, (void)result;
     CHECK(context_parked_bytes(&first) == 0);
     context_finish_to(&first, &root);
+    return 0;
 }
 
 static void test_running(void) {
-    CHECK(context_make(&first, SMALL, ask_for_its_own_bytes) == 0);
+    CHECK(context_make(&first, SMALL, ask_for_its_own_bytes, NULL) == 0);
     CHECK(context_switch(&root, &first) == 0);
     CHECK(!context_alive(&first));
 }
 
 static void test_abandon(void) {
-    CHECK(context_make(&first, SMALL, wait_for_ever) == 0);
+    CHECK(context_make(&first, SMALL, wait_for_ever, NULL) == 0);
     context_abandon(&first); // never entered
     CHECK(!context_alive(&first));
     steps = 0;
     for (int i = 0; i < 1000; i++) {
-        CHECK(context_make(&first, SMALL, wait_for_ever) == 0);
+        CHECK(context_make(&first, SMALL, wait_for_ever, NULL) == 0);
         CHECK(context_can_switch(&root, &first) == 0);
         CHECK(context_switch(&root, &first) == 0);
         CHECK(context_switch(&root, &first) == 0);
@@ -135,22 +143,26 @@ static void test_abandon(void) {
     context_abandon(&first); // nothing to drop
 }
 
-static void end_in_root(void) {
+static int end_in_root(void *value, void **result) {
+    (void)value, (void)result;
     CHECK(!context_alive(&first));
     steps++;
     context_finish_to(&second, &root);
+    return 0;
 }
 
-static void end_in_second(void) {
+static int end_in_second(void *value, void **result) {
+    (void)value, (void)result;
     steps++;
-    CHECK(context_make(&second, SMALL, end_in_root) == 0);
+    CHECK(context_make(&second, SMALL, end_in_root, NULL) == 0);
     context_finish_to(&first, &second);
+    return 0;
 }
 
 static void test_finish_to_fresh(void) {
     steps = 0;
     for (int i = 0; i < 100; i++) {
-        CHECK(context_make(&first, SMALL, end_in_second) == 0);
+        CHECK(context_make(&first, SMALL, end_in_second, NULL) == 0);
         CHECK(context_switch(&root, &first) == 0);
     }
     CHECK(steps == 200);
@@ -159,7 +171,7 @@ static void test_finish_to_fresh(void) {
 static void test_sizes(void) {
     static const size_t sizes[] = {1, 4096, 20000, 65536, 262144, 1 << 20, 8 << 20};
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
-        CHECK(context_make(&first, sizes[i], finish_at_once) == 0);
+        CHECK(context_make(&first, sizes[i], finish_at_once, NULL) == 0);
         CHECK((size_t)(first.high - first.low) >= sizes[i]);
         CHECK(context_switch(&root, &first) == 0);
     }
@@ -180,9 +192,11 @@ static unsigned recurse(unsigned depth) {
     return below + 1;
 }
 
-static void recurse_and_finish(void) {
+static int recurse_and_finish(void *value, void **result) {
+    (void)value, (void)result;
     steps = (int)recurse(400);
     context_finish_to(&first, &root);
+    return 0;
 }
 
 static void test_marks(void) {
@@ -197,7 +211,7 @@ static void test_marks(void) {
 }
 
 static void test_deep(void) {
-    CHECK(context_make(&first, 262144, recurse_and_finish) == 0);
+    CHECK(context_make(&first, 262144, recurse_and_finish, NULL) == 0);
     CHECK(context_switch(&root, &first) == 0);
     CHECK(context_parked_bytes(&first) > (ANNOTATE_ADDRESS ? 0 : 100000));
     CHECK(context_switch(&root, &first) == 0);
@@ -212,17 +226,19 @@ static int rounds(int mode) {
     return fegetround() == mode && is_up == (mode == FE_UPWARD) && is_down == (mode == FE_DOWNWARD);
 }
 
-static void set_rounding(void) {
+static int set_rounding(void *value, void **result) {
+    (void)value, (void)result;
     CHECK(rounds(FE_DOWNWARD)); // that of its maker
     fesetround(FE_UPWARD);
     context_switch(&first, &root);
     CHECK(rounds(FE_UPWARD));
     context_finish_to(&first, &root);
+    return 0;
 }
 
 static void test_rounding(void) {
     fesetround(FE_DOWNWARD);
-    CHECK(context_make(&first, SMALL, set_rounding) == 0);
+    CHECK(context_make(&first, SMALL, set_rounding, NULL) == 0);
     fesetround(FE_TONEAREST);
     CHECK(context_switch(&root, &first) == 0);
     CHECK(rounds(FE_TONEAREST));
@@ -237,28 +253,32 @@ static _Unwind_Reason_Code count_frame(struct _Unwind_Context *frame, void *coun
     return ++*(int *)count > 50 ? _URC_END_OF_STACK : _URC_NO_REASON;
 }
 
-static void trace_back(void) {
+static int trace_back(void *value, void **result) {
+    (void)value, (void)result;
     int frames = 0;
     (void)_Unwind_Backtrace(count_frame, &frames); // on ARM an end is a failure
     CHECK(frames > 0 && frames < 10);
     context_finish_to(&first, &root);
+    return 0;
 }
 
 static void test_backtrace(void) {
-    CHECK(context_make(&first, 65536, trace_back) == 0);
+    CHECK(context_make(&first, 65536, trace_back, NULL) == 0);
     CHECK(context_switch(&root, &first) == 0);
 }
 
-static void enter_and_leave(void) {
+static int enter_and_leave(void *value, void **result) {
+    (void)value, (void)result;
     context_t inner;
     context_t *previous = context_enter_root(&inner);
     CHECK(previous == &first);
     context_leave_root(&inner, previous);
     context_finish_to(&first, &root);
+    return 0;
 }
 
 static void test_roots(void) {
-    CHECK(context_make(&first, SMALL, enter_and_leave) == 0);
+    CHECK(context_make(&first, SMALL, enter_and_leave, NULL) == 0);
     CHECK(context_switch(&root, &first) == 0);
     CHECK(!context_alive(&first));
 }
@@ -281,8 +301,10 @@ static void test_threads(void) {
 
 // ---- cost ---------------------------------------------------------------------------------------
 
-static void pong(void) {
+static int pong(void *value, void **result) {
+    (void)value, (void)result;
     for (;;) context_switch(&first, &root);
+    return 0;
 }
 
 static double seconds(void) {
@@ -293,7 +315,7 @@ static double seconds(void) {
 
 static void bench(void) {
     const int rounds = 2000000;
-    CHECK(context_make(&first, SMALL, pong) == 0);
+    CHECK(context_make(&first, SMALL, pong, NULL) == 0);
     for (int repeat = 0; repeat < 5; repeat++) {
         double start = seconds();
         for (int i = 0; i < rounds; i++) context_switch(&root, &first);
@@ -302,7 +324,7 @@ static void bench(void) {
     context_abandon(&first);
     double start = seconds();
     for (int i = 0; i < rounds / 10; i++) {
-        (void)context_make(&first, SMALL, finish_at_once);
+        (void)context_make(&first, SMALL, finish_at_once, NULL);
         context_switch(&root, &first);
     }
     printf("%s: %.1f ns per make, run and finish\n", context_name(),

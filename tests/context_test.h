@@ -1,4 +1,4 @@
-// What the tests of src/context.h share: the contexts of a thread, and two entry functions.
+// What the tests of src/context.h share: the contexts of a thread, and two run functions.
 //
 // SPDX-License-Identifier: MIT
 #ifndef CONTEXT_TEST_H
@@ -24,10 +24,10 @@ extern _Thread_local context_t first;
 extern _Thread_local context_t second;
 extern _Thread_local int steps;
 
-// Entry functions of `first`. Both count a step; one goes back to the root for good, the other one
+// Run functions of `first`. Both count a step; one goes back to the root for good, the other one
 // again and again, with some of its stack in use.
-void finish_at_once(void);
-void wait_for_ever(void);
+int finish_at_once(void *value, void **result);
+int wait_for_ever(void *value, void **result);
 
 typedef struct context_case {
     const char *name; // NULL: the end of the list

@@ -104,9 +104,9 @@ static void test_pool(void) {
     stack_free_pool();
     count_maps(1);
     for (int i = 0; i < 1000; i++) {
-        CHECK(context_make(&first, SMALL, finish_at_once) == 0);
+        CHECK(context_make(&first, SMALL, finish_at_once, NULL) == 0);
         CHECK(context_switch(&root, &first) == 0);
-        CHECK(context_make(&first, SMALL, wait_for_ever) == 0);
+        CHECK(context_make(&first, SMALL, wait_for_ever, NULL) == 0);
         CHECK(context_switch(&root, &first) == 0);
         context_abandon(&first);
     }
@@ -135,19 +135,19 @@ static void test_out_of_memory(void) {
     stack_free_pool();
     count_maps(0);
     memset(&first, 0, sizeof first);
-    CHECK(context_make(&first, SMALL, finish_at_once) == GREENLET_ENOMEM);
+    CHECK(context_make(&first, SMALL, finish_at_once, NULL) == GREENLET_ENOMEM);
     CHECK(maps == 1 && !context_alive(&first));
     stop_counting();
-    CHECK(context_make(&first, SIZE_MAX, finish_at_once) == GREENLET_ENOMEM);
-    CHECK(context_make(&first, SIZE_MAX / 2 + 1, finish_at_once) == GREENLET_ENOMEM);
-    CHECK(context_make(&first, 0, finish_at_once) == 0);
+    CHECK(context_make(&first, SIZE_MAX, finish_at_once, NULL) == GREENLET_ENOMEM);
+    CHECK(context_make(&first, SIZE_MAX / 2 + 1, finish_at_once, NULL) == GREENLET_ENOMEM);
+    CHECK(context_make(&first, 0, finish_at_once, NULL) == 0);
     CHECK(context_switch(&root, &first) == 0);
 }
 
 // Whichever of its words has been written over.
 static void test_canary(void) {
     stack_guarded_max = 0;
-    CHECK(context_make(&first, 0, wait_for_ever) == 0 && stack_has_canary(first.low));
+    CHECK(context_make(&first, 0, wait_for_ever, NULL) == 0 && stack_has_canary(first.low));
     for (unsigned i = 1; i <= STACK_CANARY; i++) {
         first.low[-(int)i] ^= 1;
         CHECK(!stack_is_intact(first.low));
@@ -168,7 +168,7 @@ static void test_many(void) {
     CHECK(many);
     size_t with_canary = 0;
     for (size_t i = 0; i < count; i++) {
-        CHECK(context_make(&many[i], 0, wait_for_ever) == 0);
+        CHECK(context_make(&many[i], 0, wait_for_ever, NULL) == 0);
         with_canary += (size_t)stack_has_canary(many[i].low);
         many[i].low[0] = 1; // usable to the last byte
         CHECK(stack_is_intact(many[i].low));
@@ -178,7 +178,7 @@ static void test_many(void) {
     for (size_t i = 1; i < count; i += 2) context_abandon(&many[i]);
     stack_free_pool();
     stack_guarded_max = STACK_GUARDED_MAX;
-    CHECK(context_make(&many[0], 0, wait_for_ever) == 0);
+    CHECK(context_make(&many[0], 0, wait_for_ever, NULL) == 0);
     CHECK(!stack_has_canary(many[0].low));
     context_abandon(&many[0]);
     free(many);
@@ -331,13 +331,15 @@ static unsigned recurse_too_deep(unsigned depth) {
     return recurse_too_deep(depth + 1) + (unsigned)frame[depth % 512];
 }
 
-static void overflow(void) {
+static int overflow(void *value, void **result) {
+    (void)value, (void)result;
     steps = (int)recurse_too_deep(0);
     context_finish_to(&first, &root);
+    return 0;
 }
 
 static void overflow_in_context(void) {
-    CHECK(context_make(&first, SMALL, overflow) == 0);
+    CHECK(context_make(&first, SMALL, overflow, NULL) == 0);
     context_switch(&root, &first);
 }
 
@@ -380,15 +382,17 @@ static unsigned recurse_past_canary(unsigned depth) {
     return depth ? recurse_past_canary(depth - 1) + (unsigned)frame[depth % 512] : 0;
 }
 
-static void overflow_and_leave(void) {
+static int overflow_and_leave(void *value, void **result) {
+    (void)value, (void)result;
     steps = (int)recurse_past_canary(2 * SMALL / 512);
     context_finish_to(&first, &root);
+    return 0;
 }
 
 static void overflow_without_guard(void) {
     stack_free_pool();
     stack_guarded_max = 0;
-    CHECK(context_make(&first, SMALL, overflow_and_leave) == 0);
+    CHECK(context_make(&first, SMALL, overflow_and_leave, NULL) == 0);
     CHECK(stack_has_canary(first.low));
     context_switch(&root, &first);
 }
@@ -401,14 +405,16 @@ static void test_overflow_without_guard(void) {
     CHECK(ended_by(status, SIGABRT));
 }
 
-static void fault(void) {
+static int fault(void *value, void **result) {
+    (void)value, (void)result;
     static char *volatile nowhere = (char *)16;
     *nowhere = 1;
     context_finish_to(&first, &root);
+    return 0;
 }
 
 static void fault_in_context(void) {
-    CHECK(context_make(&first, SMALL, fault) == 0);
+    CHECK(context_make(&first, SMALL, fault, NULL) == 0);
     context_switch(&root, &first);
 }
 
@@ -422,12 +428,12 @@ static void fault_with_handler(void) {
 }
 
 static void sent_fault(void) {
-    CHECK(context_make(&first, SMALL, finish_at_once) == 0);
+    CHECK(context_make(&first, SMALL, finish_at_once, NULL) == 0);
     raise(SIGSEGV);
 }
 
 static void kill_by_fault(void) {
-    CHECK(context_make(&first, SMALL, finish_at_once) == 0);
+    CHECK(context_make(&first, SMALL, finish_at_once, NULL) == 0);
     kill(getpid(), SIGSEGV);
 }
 
@@ -489,33 +495,38 @@ static void test_faults_that_are_survived(void) {
     CHECK(strstr(output, "overflow: size"));
 }
 
-static void just_return(void) {}
+static int just_return(void *value, void **result) {
+    (void)value, (void)result;
+    return 0;
+}
 
-static void return_from_entry(void) {
-    CHECK(context_make(&first, SMALL, just_return) == 0);
+static void return_from_run(void) {
+    CHECK(context_make(&first, SMALL, just_return, NULL) == 0);
     context_switch(&root, &first);
 }
 
-static void test_returning_entry(void) {
+static void test_returning_run(void) {
     char output[8192];
-    int status = end_of_child(return_from_entry, output, sizeof output);
-    CHECK(strstr(output, "entry function"));
+    int status = end_of_child(return_from_run, output, sizeof output);
+    CHECK(strstr(output, "what ran on a context returned"));
     CHECK(ended_by(status, SIGABRT));
 }
 
 // A heap block that only a parked stack knows of is not a leak; the program ends with one.
 static context_t holder;
 
-static void hold_block(void) {
+static int hold_block(void *value, void **result) {
+    (void)value, (void)result;
     char *volatile block = malloc(100);
     CHECK(block);
     context_switch(&holder, &root);
     free(block);
     context_finish_to(&holder, &root);
+    return 0;
 }
 
 static void test_reachable(void) {
-    CHECK(context_make(&holder, SMALL, hold_block) == 0);
+    CHECK(context_make(&holder, SMALL, hold_block, NULL) == 0);
     CHECK(context_switch(&root, &holder) == 0);
 }
 
@@ -536,7 +547,7 @@ const context_case_t host_cases[] = {
     {"overflow", test_overflow},
     {"overflow in a thread", test_overflow_in_thread},
     {"overflow without a guard", test_overflow_without_guard},
-    {"an entry that returns", test_returning_entry},
+    {"a run that returns", test_returning_run},
     {"what a parked stack holds is no leak", test_reachable},
     {NULL, NULL},
 };

@@ -12,7 +12,8 @@ static int is_on_stack(const void *address) {
     return (ULONG_PTR)address >= low && (ULONG_PTR)address < high;
 }
 
-static void use_and_leave(void) {
+static int use_and_leave(void *value, void **result) {
+    (void)value, (void)result;
     volatile char frame[65536];
     for (size_t i = 0; i < sizeof frame; i++) frame[i] = 1; // grows the stack
     CHECK(is_on_stack((const void *)frame));
@@ -20,11 +21,12 @@ static void use_and_leave(void) {
     CHECK(context_switch(&first, &root) == 0);
     CHECK(is_on_stack((const void *)frame));
     context_finish_to(&first, &root);
+    return 0;
 }
 
 static void test_stack_of_thread(void) {
     int local = 0;
-    CHECK(context_make(&first, 4 * SMALL, use_and_leave) == 0);
+    CHECK(context_make(&first, 4 * SMALL, use_and_leave, NULL) == 0);
     CHECK(context_switch(&root, &first) == 0);
     CHECK(is_on_stack(&local));
     CHECK(context_switch(&root, &first) == 0);

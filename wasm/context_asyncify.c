@@ -7,7 +7,7 @@
 // to, it unwinds down to whoever resumed it. Its frames go through the shared scratch area into the
 // free room at the bottom of its own C stack.
 //
-//   root: greenlet_switch → context_switch → resume → entry → … → greenlet_switch → context_switch
+//   root: greenlet_switch → context_switch → resume → run → … → greenlet_switch → context_switch
 //                                             ^_________________ unwinding ________________|
 //
 // Asyncify knows the two ends by what they call, and saves no frame of theirs: `context_switch`
@@ -38,6 +38,7 @@ WASM_IMPORT("asyncify", "stop_rewind") void asyncify_stop_rewind(void);
 BUILD_IMPORT("set_stack_limits") void set_stack_limits(void *high, void *low);
 
 #define NOINLINE __attribute__((noinline))
+#define INLINE __attribute__((always_inline)) inline
 
 enum {
     STACK_ALIGNMENT = 16,
@@ -51,6 +52,9 @@ enum {
     LEVELS = 2,
     RESERVE_SIZE = 16384,
 };
+
+// Of the functions that run on a context, the one that it is in.
+enum phase { BEGINNING, RUNNING, ENDING };
 
 // Whoever lies on the engine's stack above a root. The record is on the C stack of whoever resumed
 // that one.
@@ -164,15 +168,20 @@ static char *align_down(char *pointer) {
     return (char *)((uintptr_t)pointer & ~(uintptr_t)(STACK_ALIGNMENT - 1));
 }
 
-int context_make(context_t *context, size_t size, void (*entry)(void)) {
+int context_make(context_t *context, size_t size, context_run_fn run, const context_ends_t *ends) {
     if (size > SIZE_MAX / 2) return GREENLET_ENOMEM;
     size = round_up(size) + STACK_ALIGNMENT - WASM_MALLOC_ALIGNMENT;
     char *stack = memory_alloc(size);
     if (!stack) return GREENLET_ENOMEM;
     char *high = align_down(stack + size);
     if (context->marked) mark_fill(stack, high);
-    *context = (context_t){.low = stack, .high = high, .entry = entry, .marked = context->marked};
-    context->sp = context->high;
+    *context = (context_t){.low = stack,
+                           .high = high,
+                           .sp = high,
+                           .run = run,
+                           .ends = ends,
+                           .phase = ends ? BEGINNING : RUNNING,
+                           .marked = context->marked};
     return GREENLET_OK;
 }
 
@@ -282,6 +291,28 @@ NOINLINE _Noreturn static void end_at_foreign_unwind(void) {
     fatal(GREENLET_EFORBIDDEN, "something else than the runtime has unwound a greenlet's frames");
 }
 
+static inline int was_cut_short(void) {
+    return is_unwinding || is_finishing || WASM_IS_UNWOUND_BY_OTHERS();
+}
+
+// Its run between its ends, from where it was left: in a rewinding the same one is called again. A
+// context that was left may be no more, so nothing is noted of it.
+INLINE static void go_on(context_t *context) {
+    if (context->phase == BEGINNING) {
+        int code = context->ends->begin(&context->value);
+        if (was_cut_short()) return;
+        context->code = code;
+        context->phase = code >= 0 ? RUNNING : ENDING;
+    }
+    if (context->phase == RUNNING) {
+        int code = context->run(context->value, &context->result);
+        if (was_cut_short()) return;
+        context->code = code;
+        context->phase = ENDING;
+    }
+    if (context->ends) context->ends->end(context->code, context->result);
+}
+
 // Asyncify's bottommost function: runs a context until it is left or has finished.
 WASM_APART(NOINLINE static, void, resume, (context_t * context), (context)) {
     level_t level;
@@ -291,7 +322,7 @@ WASM_APART(NOINLINE static, void, resume, (context_t * context), (context)) {
     if (!level.below) base_sp = level.resumer_sp;
     use_stack_of(&level, context->sp);
     if (context->frames) start_rewind(context);
-    context->entry();
+    go_on(context);
     int was_left = is_unwinding, has_finished = is_finishing;
     is_unwinding = is_finishing = 0;
     if (was_left || !has_finished) asyncify_stop_unwind();

@@ -36,16 +36,18 @@ typedef struct main_call {
 // What main's stack runs. It ends in the hub, whatever it was that went to it.
 static main_call_t main_call;
 
-static void main_entry(void) {
+static int run_main(void *value, void **result) {
+    (void)value, (void)result;
     hub_t *hub = hub_get();
     main_call_t call = main_call;
     if (greenlet_arrive(NULL) >= 0) call.function(call.argument);
     greenlet_depart(&greenlet_thread()->main, hub->greenlet);
+    return GREENLET_OK;
 }
 
 static int prepare_main(void (*function)(void *argument), void *argument) {
     main_call = (main_call_t){function, argument};
-    return context_make(&greenlet_thread()->main.context, host_main_stack_size, main_entry);
+    return context_make(&greenlet_thread()->main.context, host_main_stack_size, run_main, NULL);
 }
 
 static void switch_to_main(hub_t *hub, void *argument) {

@@ -70,6 +70,9 @@
     host_release: function (number) {
       greenletHost.functions.release(number);
     },
+    host_is_unwinding: function () {
+      return Asyncify.state === Asyncify.State.Unwinding ? 1 : 0;
+    },
     host_await: function (operation, slot) {
       greenletHost.await(operation, slot);
     },

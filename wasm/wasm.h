@@ -35,6 +35,14 @@ extern char __stack_low, __stack_high;
 #define WASM_MALLOC_ALIGNMENT 16
 #endif
 
+// Whether somebody else is unwinding, as Emscripten's own waits do.
+#ifdef __EMSCRIPTEN__
+int host_is_unwinding(void);
+#define WASM_IS_UNWOUND_BY_OTHERS() host_is_unwinding()
+#else
+#define WASM_IS_UNWOUND_BY_OTHERS() 0
+#endif
+
 // The head of a function that an optimiser before Asyncify, as Emscripten's is, must not merge into
 // its callers: there they call it by an address that it cannot know.
 #ifdef __EMSCRIPTEN__

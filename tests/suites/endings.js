@@ -42,9 +42,9 @@ const endings = {
     stderr: /(?:)/,
     status: 3,
   },
-  ST_09_an_entry_function_returns: {
+  ST_09_a_run_function_returns: {
     stdout: 'before\nin between\n',
-    stderr: /^greenlet: GREENLET_EFAILED: the entry function of a context returned$/m,
+    stderr: /^greenlet: GREENLET_EFAILED: what ran on a context returned$/m,
     status: 134,
     onlyNative: true,
   },
