@@ -206,10 +206,19 @@ export class App {
     try {
       const code = this.#instance.exports.gevent_wasm_start(mainStack, stack);
       if (this.#instance.errors.nameOf(code) !== 'GREENLET_EMODULE') return code;
-      throw brokenModule();
+      throw this.#brokenModule();
     } catch (reason) {
-      throw this.#instance.isOver ? brokenModule(reason) : reason;
+      throw this.#instance.isOver ? this.#brokenModule(reason) : reason;
     }
+  }
+
+  /** @param {unknown} [cause] */
+  #brokenModule(cause) {
+    const why =
+      this.#records.build.host === 'emscripten'
+        ? 'give emcc all that `greenlet-wasm flags --emscripten` prints, and nothing after it that takes any back'
+        : 'an optimiser has inlined the switch; build it with `greenlet-wasm build` alone';
+    return makeError('GREENLET_EMODULE', `greenlets do not switch in this module: ${why}`, { cause });
   }
 
   /** @returns {WebAssembly.Imports} */
@@ -632,12 +641,4 @@ export class App {
     const known = this.exports.join(', ') || 'none';
     throw makeError('GREENLET_EEXPORT', `the module exports no '${name}'; it exports: ${known}`);
   }
-}
-
-/** @param {unknown} [cause] */
-function brokenModule(cause) {
-  const message =
-    'greenlets do not switch in this module: an optimiser has inlined the switch; ' +
-    'build it with `greenlet-wasm build` alone';
-  return makeError('GREENLET_EMODULE', message, { cause });
 }

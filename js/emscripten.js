@@ -16,6 +16,7 @@ import { ABI, addExport, importOf } from './records.js';
  * @property {Record<string, any>} module Emscripten's `Module`
  * @property {() => Record<string, any>} exports functions and memory, once they are there
  * @property {() => string[]} arguments of main(), the program's name first
+ * @property {(text: string) => void} printError
  * @property {boolean} isDebug -sASSERTIONS
  * @property {boolean} endsWithMain -sEXIT_RUNTIME
  * @property {Record<string, any>} [asyncify] what Emscripten's own asynchronous functions wait by
@@ -30,20 +31,6 @@ const foreign = { module: 'emscripten', name: 'await', result: 'f64', parameters
 
 /** It takes no arguments, and its result comes later. */
 const NO_CELLS = 0;
-
-/** @param {any} reason what Emscripten throws in exit(), as this package does */
-const translate = (reason) => (reason?.name === 'ExitStatus' ? new ExitStatus(reason.status) : reason);
-
-/** @param {Function} entry @returns {(...values: any[]) => any} */
-function translating(entry) {
-  return (...values) => {
-    try {
-      return entry(...values);
-    } catch (reason) {
-      throw translate(reason);
-    }
-  };
-}
 
 /** @param {boolean} debug @returns {import('./records.js').BuildRecord} of what has none */
 function buildRecord(debug) {
@@ -126,9 +113,31 @@ export class EmscriptenHost {
     /** @type {Record<string, any>} */
     const all = {};
     for (const [name, value] of Object.entries(this.#exports))
-      all[name] = typeof value === 'function' ? translating(value) : value;
-    for (const [name, enter] of this.#programExports()) all[name] = translating(enter);
+      all[name] = typeof value === 'function' ? this.#translate(value) : value;
+    for (const [name, enter] of this.#programExports()) all[name] = this.#translate(enter);
     return all;
+  }
+
+  /** @type {ExitStatus | undefined} of an exit() with which Emscripten has taken its runtime down */ #exit;
+
+  /** @param {Function} entry @returns {(...values: any[]) => any} */
+  #translate(entry) {
+    return (...values) => {
+      if (this.#exit) throw this.#exit;
+      try {
+        return entry(...values);
+      } catch (reason) {
+        throw this.#translateReason(reason);
+      }
+    };
+  }
+
+  /** @param {any} reason what Emscripten throws in exit(), as this package does */
+  #translateReason(reason) {
+    if (reason?.name !== 'ExitStatus') return reason;
+    const exit = new ExitStatus(reason.status);
+    if (this.#glue.endsWithMain) this.#exit = exit;
+    return exit;
   }
 
   /** @returns {Iterable<[name: string, enter: Function]>} */
@@ -152,8 +161,7 @@ export class EmscriptenHost {
 
   /** @param {unknown} reason why main() has not ended as it should */
   #fail(reason) {
-    const { printErr = console.error } = this.#glue.module;
-    printErr(String(reason));
+    this.#glue.printError(String(reason));
     this.#setStatus(reason instanceof TrapError || reason instanceof StackOverflowError ? ABORTED : FAILED);
   }
 

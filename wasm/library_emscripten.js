@@ -8,6 +8,9 @@
 // SPDX-License-Identifier: MIT
 
 (() => {
+  if (INVOKE_RUN || !ASYNCIFY)
+    error('greenlets need -sASYNCIFY and -sINVOKE_RUN=0: a later flag has taken one of them back');
+
   const library = {
     $greenletExports: function () {
       const exports = { memory: wasmMemory };
@@ -19,9 +22,8 @@
     },
 
     $greenletArguments: function () {
-      return [thisProgram].concat(
-        Module['arguments'] || (typeof arguments_ === 'undefined' ? [] : arguments_),
-      );
+      // Of these two, assertions forbid to look at the Module's.
+      return [thisProgram].concat(typeof arguments_ === 'undefined' ? Module['arguments'] || [] : arguments_);
     },
 
     $greenletHost__deps: ['$greenletExports', '$greenletArguments', '$Asyncify'],
@@ -29,6 +31,7 @@
       module: Module,
       exports: greenletExports,
       arguments: greenletArguments,
+      printError: (text) => err(text),
       isDebug: ${Boolean(ASSERTIONS)},
       endsWithMain: ${Boolean(EXIT_RUNTIME)},
       asyncify: Asyncify,

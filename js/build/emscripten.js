@@ -61,8 +61,8 @@ function settings({ version }, stackCheck) {
     // main() runs in a greenlet, which the runtime starts.
     '-sINVOKE_RUN=0',
     '-sALLOW_MEMORY_GROWTH',
-    // Asyncify's assertions take a switch for a mistake (they say so themselves), and these bring them along.
-    '-sASSERTIONS=0',
+    // With -sASSERTIONS come those of Asyncify, which take a switch for a mistake; emcc adds this behind them.
+    '-sBINARYEN_EXTRA_PASSES=--pass-arg=asyncify-asserts@',
     ...(stackCheck ? ['-sSTACK_OVERFLOW_CHECK=2'] : []),
     ...(isBefore(version, FIRST_WITHOUT_FETCH_IN_NODE) ? ['-sWASM_ASYNC_COMPILATION=0'] : []),
   ];

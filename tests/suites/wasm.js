@@ -91,21 +91,37 @@ const manyInstances = [
 /** Of setjmp, which is Emscripten's own there. */
 const jumps = '/test_jump.c';
 
-/** @type {Suite} */
-const inEmscripten = {
-  name: `conformance emscripten release ${engines[0].name}`,
-  backend: 'asyncify',
-  host: `Emscripten ${engines[0].name}, release`,
-  missing: missingEmscripten,
-  async run() {
-    const output = 'build/emscripten/conformance.js';
-    const sources = conformanceSources().filter((file) => !file.endsWith(jumps));
-    const flags = ['-O2', ...warnings, ...manyInstances];
-    const made = await linkEmscripten(sources, output, { flags, options: '--compat' });
-    if (!made.ok) return { passed: 0, failed: 1, output: made.output };
-    return outcomeOfAll(await run([engines[0].program, 'tests/conformance/run.js', output]));
-  },
+/** @type {Record<string, { flags: string[], options: string }>} */
+const emscriptenFlavours = {
+  release: { flags: ['-O2'], options: '--compat' },
+  debug: { flags: ['-O0', '-g', '-sASSERTIONS=2'], options: '--compat --debug' },
 };
+
+/**
+ * As Emscripten links it.
+ *
+ * @param {string} flavour
+ * @returns {Suite}
+ */
+function inEmscripten(flavour) {
+  const { flags, options } = emscriptenFlavours[flavour];
+  const output = `build/emscripten/conformance-${flavour}.js`;
+  return {
+    name: `conformance emscripten ${flavour} ${engines[0].name}`,
+    backend: 'asyncify',
+    host: `Emscripten ${engines[0].name}, ${flavour}`,
+    missing: missingEmscripten,
+    async run() {
+      const sources = conformanceSources().filter((file) => !file.endsWith(jumps));
+      const made = await linkEmscripten(sources, output, {
+        flags: [...flags, ...warnings, ...manyInstances],
+        options,
+      });
+      if (!made.ok) return { passed: 0, failed: 1, output: made.output };
+      return outcomeOfAll(await run([engines[0].program, 'tests/conformance/run.js', output]));
+    },
+  };
+}
 
 const everywhere = 'tests/conformance/everywhere.test.js';
 
@@ -142,7 +158,7 @@ function elsewhere(name, missing, runFile) {
 export const wasmSuites = [
   ...['release', 'debug', 'wasi'].flatMap((flavour) => engines.map((engine) => conformance(flavour, engine))),
   ...otherToolchains.map(builtBy),
-  inEmscripten,
+  ...Object.keys(emscriptenFlavours).map(inEmscripten),
   ...harnessed.map(({ engine: { name, program, missing }, args }) =>
     elsewhere(name, missing, async (path) => (await run([program, ...args, join(root, path)])).output),
   ),
