@@ -207,6 +207,7 @@ LAST_TEST(SD_03_after_shutdown_every_call_fails_by_name) {
     CHECK(greenlet_dead(a));
     CHECK_CODE(greenlet_new(run_return, NULL, &b), GREENLET_ESHUTDOWN);
     CHECK_CODE(greenlet_switch(a, NULL, NULL), GREENLET_ESHUTDOWN);
+    CHECK_CODE(greenlet_switch(swallower, NULL, NULL), GREENLET_ESHUTDOWN);
     CHECK_CODE(greenlet_throw(swallower, NULL, NULL), GREENLET_ESHUTDOWN);
     CHECK_CODE(greenlet_set_parent(a, greenlet_main()), GREENLET_ESHUTDOWN);
     CHECK_CODE(greenlet_shutdown(), GREENLET_ESHUTDOWN);

@@ -232,6 +232,44 @@ TEST(WA_03_making_way_from_a_deep_stack_takes_no_memory) {
     for (int i = 0; i < 2; i++) visit_main_above_a_deep_stack();
 }
 
+// Started before, and gone to from a deep stack: its wait takes no memory, and it ends in who came.
+static int run_nap(void *value, void **result) {
+    int code = up(value, result);
+    return code < 0 ? code : gevent_sleep(1);
+}
+
+static int go_deep_without_memory(void *value, void **result) {
+    volatile char top = 0;
+    CHECK_OK(greenlet_set_parent(b, greenlet_current()));
+    memory_fail_at(1);
+    int code = switch_deep_down(&top, value);
+    memory_fail_at(0);
+    *result = V(code);
+    return GREENLET_OK;
+}
+
+static int visit_hub_above_a_deep_stack(void) {
+    gevent_task_t *task;
+    void *code;
+    b = make(run_nap);
+    CHECK_OK(greenlet_switch(b, NULL, NULL));
+    CHECK_OK(gevent_spawn(go_deep_without_memory, b, &task));
+    CHECK_OK(greenlet_set_stack_size(gevent_task_greenlet(task), DEEP_STACK));
+    CHECK_OK(gevent_get(task, GEVENT_FOREVER, &code));
+    CHECK_INT(greenlet_dead(b), INT(code) == GREENLET_OK);
+    gevent_task_unref(task);
+    drop(&b);
+    return (int)INT(code);
+}
+
+// It may be refused where a task lies above others already; but the second time is as the first.
+TEST(WA_03_making_way_for_the_hub_takes_no_memory) {
+    CHECK_OK(gevent_sleep(1)); // the hub has room for a timer
+    int code = visit_hub_above_a_deep_stack();
+    CHECK(code == GREENLET_OK || code == GREENLET_ENOMEM);
+    CHECK_CODE(visit_hub_above_a_deep_stack(), code);
+}
+
 static int start_from_deep_stack(void) {
     greenlet_t *target;
     int code = greenlet_new(run_up, NULL, &target);
