@@ -254,7 +254,7 @@ static void leave_thread(greenlet_t *greenlet) {
     if (is_last) memory_free(thread);
 }
 
-static void destroy(greenlet_t *greenlet) {
+static void release_belongings(greenlet_t *greenlet) {
     locals_release(&greenlet->locals);
     if (greenlet->release_user) greenlet->release_user(greenlet->user);
     greenlet_context_unref(greenlet->context_values);
@@ -262,8 +262,19 @@ static void destroy(greenlet_t *greenlet) {
     greenlet_unref(greenlet->successor);
     greenlet_error_unref(greenlet->last_error);
     greenlet_error_unref(greenlet->exit_value);
-    greenlet_unref(greenlet->root);
     memory_free(greenlet->name);
+}
+
+// Most end with none, and are spared the calls that could switch.
+static int has_belongings(const greenlet_t *greenlet) {
+    return greenlet->locals.items || greenlet->release_user || greenlet->context_values ||
+           greenlet->legacy || greenlet->successor || greenlet->last_error ||
+           greenlet->exit_value || greenlet->name;
+}
+
+static void destroy(greenlet_t *greenlet) {
+    if (has_belongings(greenlet)) release_belongings(greenlet);
+    greenlet_unref(greenlet->root);
     leave_thread(greenlet);
 }
 
@@ -422,7 +433,7 @@ static int deliver(greenlet_t *self, transfer_t *transfer, void **result) {
 
 // The payload is out of the slot before anything else can run: the trace callback may switch, and
 // to drop the origin may kill it.
-int greenlet_arrive(void **result) {
+NOINLINE static int take_transfer(void **result) {
     greenlet_thread_t *thread = greenlet_thread();
     greenlet_t *self = thread->current;
     transfer_t transfer = thread->transfer;
@@ -442,7 +453,7 @@ static int is_plain(const greenlet_thread_t *thread) {
            !thread->trace && origin->refs > 1;
 }
 
-// greenlet_arrive for most switches: 0 if this is none of them.
+// take_transfer for most switches: 0 if this is none of them.
 NOINLINE static int take_value(void **result) {
     greenlet_thread_t *thread = this_thread;
     if (!is_plain(thread)) return 0;
@@ -452,6 +463,10 @@ NOINLINE static int take_value(void **result) {
     thread->transfer.origin = NULL;
     thread->transfer.value = NULL;
     return 1;
+}
+
+int greenlet_arrive(void **result) {
+    return take_value(result) ? GREENLET_OK : take_transfer(result);
 }
 
 static int fail_to_send(transfer_t *transfer, int code) {
@@ -479,7 +494,7 @@ INLINE static int is_at_hand(const greenlet_thread_t *thread, const greenlet_t *
 }
 
 NOINLINE static int arrive_with_care(int code, void **result) {
-    if (code >= 0) return greenlet_arrive(result);
+    if (code >= 0) return take_transfer(result);
     transfer_t transfer;
     return fail_to_send(&transfer, refuse_switch(&transfer, 0));
 }
@@ -636,12 +651,20 @@ static int drop(greenlet_t *greenlet) {
 }
 
 // Parents are let go of in a loop, not by recursion: chains may be long.
-void greenlet_unref(greenlet_t *greenlet) {
+NOINLINE static void drop_all(greenlet_t *greenlet) {
     while (greenlet && drop(greenlet)) {
         greenlet_t *parent = greenlet->parent;
         destroy(greenlet);
         greenlet = parent;
     }
+}
+
+void greenlet_unref(greenlet_t *greenlet) {
+    if (!greenlet) return;
+    if (greenlet->thread == this_thread && greenlet->refs > 1)
+        greenlet->refs--;
+    else
+        drop_all(greenlet);
 }
 
 static void empty_mailbox(greenlet_thread_t *thread) {
