@@ -37,8 +37,7 @@ typedef struct context {
     size_t peak;                // of a marked one that has ended
     unsigned char marked;       // set before it is made: context_peak will be asked for
     unsigned char phase;        // of its run and ends, the one that it is in (unwinding backends)
-    int code;                   // between two of them (unwinding backends)
-    void *value, *result;       // likewise
+    void *slot;                 // run's argument, and then its result (unwinding backends)
     void *level;                // where its frames lie on the engine's stack (unwinding backends)
 } context_t;
 

@@ -45,7 +45,7 @@ enum {
     // The C library was compiled with a red zone: its leaf functions do not move the stack pointer
     // for frames of up to 128 bytes, so these are not checked and must still fit.
     UNCHECKED_LEAF = 128,
-    MINIMAL_STACK = 512,
+    MINIMAL_STACK = 256,
     SCRATCH_SIZE = 1 << 20,
     // How many contexts may lie on the engine's stack above a root. More than two bring little, and
     // take the stack from each other.
@@ -295,22 +295,25 @@ static inline int was_cut_short(void) {
     return is_unwinding || is_finishing || WASM_IS_UNWOUND_BY_OTHERS();
 }
 
-// Its run between its ends, from where it was left: in a rewinding the same one is called again. A
-// context that was left may be no more, so nothing is noted of it.
+// Its run between its ends, from where it was left: in a rewinding the same one is called again,
+// with arguments that nobody looks at. A context that was left may be no more, so nothing is noted
+// of it.
 INLINE static void go_on(context_t *context) {
+    int code = GREENLET_OK;
+    void *value = NULL;
     if (context->phase == BEGINNING) {
-        int code = context->ends->begin(&context->value);
+        code = context->ends->begin(&context->slot);
         if (was_cut_short()) return;
-        context->code = code;
         context->phase = code >= 0 ? RUNNING : ENDING;
+        value = context->slot;
+        context->slot = NULL;
     }
     if (context->phase == RUNNING) {
-        int code = context->run(context->value, &context->result);
+        code = context->run(value, &context->slot);
         if (was_cut_short()) return;
-        context->code = code;
         context->phase = ENDING;
     }
-    if (context->ends) context->ends->end(context->code, context->result);
+    if (context->ends) context->ends->end(code, context->slot);
 }
 
 // Asyncify's bottommost function: runs a context until it is left or has finished.

@@ -46,9 +46,9 @@ static void end(wait_t *wait) {
     if (wait->cancel && !wait->is_woken) wait->cancel(wait);
 }
 
-static int outcome_of(const wait_t *wait, int code, const void *token) {
+static int outcome_of(const wait_t *wait, int code) {
     if (code < 0) return code;
-    if (token != wait) return greenlet_fail(GREENLET_ESWITCH);
+    if (wait->token != wait) return greenlet_fail(GREENLET_ESWITCH);
     return wait->timed_out ? WAIT_TIMED_OUT : GREENLET_OK;
 }
 
@@ -60,7 +60,8 @@ static int refuse_synchronous(const wait_t *wait) {
                           whom ? greenlet_name(whom) : "");
 }
 
-static int refuse(const hub_t *hub, const wait_t *wait) {
+// Apart, since it takes stack, and every wait lies on it.
+__attribute__((noinline)) static int refuse(const hub_t *hub, const wait_t *wait) {
     int code = wait_check(hub);
     if (code == GREENLET_EWOULDBLOCK) return refuse_synchronous(wait);
     if (code < 0) return greenlet_fail(code);
@@ -75,9 +76,7 @@ int wait_until(wait_t *wait, int64_t deadline) {
         return code;
     }
     begin(hub, wait, deadline);
-    void *token = NULL;
-    code = greenlet_switch(hub->greenlet, NULL, &token);
-    code = outcome_of(wait, code, token);
+    code = outcome_of(wait, greenlet_switch(hub->greenlet, NULL, &wait->token));
     wait->is_woken = wait->is_woken && code == GREENLET_OK;
     end(wait);
     greenlet_mark_site(NULL);

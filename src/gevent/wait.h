@@ -18,6 +18,7 @@ struct wait {
     const char *name;                  // the import's name; or NULL
     void (*cancel)(struct wait *wait); // told that it ended without having been woken, or NULL
     int64_t since;
+    void *token;                  // what came with the switch that ended it: itself
     struct gevent_waiter *places; // in the lists of what it waits for (waiters.h)
     unsigned char mark;           // of who looks at all waits (stuck.c)
     unsigned char acts_on; // it is doing something to `whom` that may end the wait of that one
