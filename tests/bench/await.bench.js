@@ -1,81 +1,59 @@
 import assert from 'node:assert/strict';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import { load } from '../../js/index.js';
-import { compare, timeCpu } from './compare.js';
+import { cpuEach } from './cpu.js';
+import { loadJspi, missingJspi } from './peers/jspi.js';
 import { buildProgram } from './program.js';
 
-/** @import { App } from '../../js/app.js' */
-/** @import { Report } from './run.js' */
+/** @import { Bench } from './bench.js' */
+
+/** @typedef {(times: number) => PromiseLike<unknown>} WaitOften waits so often for a promise, and gives the sum */
 
 const AWAITS = 100_000;
-const SLEEPERS = 100_000;
-const SMALL_STACK = 1024;
+const STACK = 4096;
 
 const later = async (/** @type {number} */ value) => value;
 
-/** @param {number} i @param {number} depth @returns {Promise<number>} */
-async function get(i, depth) {
-  return depth === 0 ? await later(i) : (await get(i, depth - 1)) + 1;
-}
-
-/** As wait_often of programs/await.c. @param {number} times @param {number} depth */
-async function waitOften(times, depth) {
+/** @type {WaitOften} */
+async function waitOften(times) {
   let sum = 0;
-  for (let i = 0; i < times; i++) sum += depth === 0 ? await later(i) : await get(i, depth);
+  for (let i = 0; i < times; i++) sum += await later(i);
   return sum;
 }
 
-/**
- * What a wait for a promise takes that is settled already, in C and in an async function.
- *
- * @param {Report} report
- * @param {App} app
- * @param {number} n how many wait at once
- * @param {number} depth calls between whom JavaScript has called and the wait
- */
-async function compareAwaits(report, app, n, depth) {
-  const times = AWAITS / n;
-  const sum = (times * (times - 1)) / 2 + times * depth;
-  const each = (/** @type {() => PromiseLike<unknown>} */ wait) =>
-    timeCpu(async () => {
-      for (const result of await Promise.all(Array.from({ length: n }, wait))) assert.equal(result, sum);
-    });
-  const ours = async () => (await each(() => app.spawn('wait_often', times, depth))) / AWAITS;
-  const theirs = async () => (await each(() => waitOften(times, depth))) / AWAITS;
-  const found = await compare(ours, theirs);
-  const common = { bench: 'await', depth, n, unit: 'ns of CPU each' };
-  report({ ...common, system: 'greenlet-wasm', value: found.ours, ratio: found.ratio });
-  report({ ...common, system: 'async functions', value: found.theirs });
+/** @returns {Promise<WaitOften>} of C */
+async function loadOurs() {
+  const imports = { bench: { later } };
+  const app = await load(await buildProgram(['await.c']), { imports, stack: STACK });
+  return (times) => app.spawn('wait_often', times);
 }
 
 /**
- * What it takes to make, to put to sleep and to wake many.
- *
- * @param {Report} report
- * @param {App} app
+ * @param {WaitOften} wait
+ * @param {number} atOnce
+ * @param {number} times that each of them waits
+ * @returns {Promise<number>} nanoseconds of CPU for a wait
  */
-async function compareSleepers(report, app) {
-  const inC = async () => assert.equal(await app.spawn('sleep_all', SLEEPERS, SMALL_STACK), SLEEPERS);
-  const inJavaScript = async () => {
-    const nap = async (/** @type {number} */ milliseconds) => sleep(milliseconds, 1);
-    const naps = await Promise.all(Array.from({ length: SLEEPERS }, (_, i) => nap(1 + (i % 10))));
-    assert.equal(naps.length, SLEEPERS);
-  };
-  const found = await compare(
-    async () => (await timeCpu(inC)) / SLEEPERS,
-    async () => (await timeCpu(inJavaScript)) / SLEEPERS,
-  );
-  const common = { bench: 'spawn, sleep, wake', n: SLEEPERS, unit: 'ns of CPU each' };
-  const system = `greenlet-wasm, ${SMALL_STACK} B stack`;
-  report({ ...common, system, value: found.ours, ratio: found.ratio });
-  report({ ...common, system: 'async functions', value: found.theirs });
+function measureWaits(wait, atOnce, times) {
+  const sum = (times * (times - 1)) / 2;
+  return cpuEach(atOnce * times, async () => {
+    const sums = await Promise.all(Array.from({ length: atOnce }, () => wait(times)));
+    assert.ok(sums.every((each) => each === sum));
+  });
 }
 
-/** @param {Report} report */
-export default async function awaits(report) {
-  const app = await load(await buildProgram('await.c'), { imports: { bench: { later } } });
-  for (const depth of [0, 10]) for (const n of [1, 100, 1000]) await compareAwaits(report, app, n, depth);
-  await compareSleepers(report, app);
-  app.dispose();
+/** What a wait for a promise takes that is settled already, by how many wait at once. @param {Bench} bench */
+export default async function awaits(bench) {
+  const ours = await loadOurs();
+  const missing = missingJspi();
+  const inJspi = missing ? waitOften : (await loadJspi()).wait_often;
+  for (const n of [1, 100, 1000]) {
+    const times = bench.times(AWAITS / n, 2);
+    const contestants = [
+      { system: 'greenlet-wasm', run: () => measureWaits(ours, n, times) },
+      { system: 'async functions', run: () => measureWaits(waitOften, n, times) },
+      { system: 'JSPI', missing, run: () => measureWaits(inJspi, n, times) },
+    ];
+    await bench.race({ bench: 'await', n, unit: 'ns of CPU each' }, contestants);
+  }
 }

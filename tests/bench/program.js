@@ -2,13 +2,17 @@ import { fileURLToPath } from 'node:url';
 
 import { build } from '../../js/build/index.js';
 
+/** @import { BuildOptions } from '../../js/build/index.js' */
+
+/** @param {string} name in programs/ */
+export const programPath = (name) => fileURLToPath(new URL(`programs/${name}`, import.meta.url));
+
 /**
- * A program of programs/ as a compiled module.
- *
- * @param {string} name
+ * @param {readonly string[]} names of files in programs/
+ * @param {Partial<BuildOptions>} [options]
+ * @returns {Promise<Uint8Array<ArrayBuffer>>} their module
  */
-export async function buildProgram(name) {
-  const source = fileURLToPath(new URL(`programs/${name}`, import.meta.url));
-  const { wasm } = await build({ sources: [source], flags: ['-O2'] });
-  return WebAssembly.compile(/** @type {Uint8Array<ArrayBuffer>} */ (wasm));
+export async function buildProgram(names, options = {}) {
+  const { wasm } = await build({ sources: names.map(programPath), flags: ['-O2'], ...options });
+  return /** @type {Uint8Array<ArrayBuffer>} */ (wasm);
 }

@@ -1,48 +1,63 @@
-import { readdirSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+// Measures what greenlets cost, beside what else there is: node tests/bench/run.js [OPTIONS]
+//
+//   --only NAME    the benches whose file, NAME.bench.js, has that in its name
+//   --json FILE    writes what was measured: a list of { bench, system, depth, n, value, unit, ratio }
+//   --plots DIR    draws cost against depth and against count, as SVG
+//   --page         writes docs/performance.md, with plots in docs/performance
+//   --date DATE    of the page; default: today
+//   --quick        does everything as few times as it can: to see whether it works
+
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
+import { Bench } from './bench.js';
+import { describeMachine } from './machine.js';
+import { writePage } from './page.js';
+import { drawPlots } from './plots.js';
+import { formatRow, head } from './table.js';
 
-/**
- * @typedef {object} Measurement
- * @property {string} bench
- * @property {string} system whose figure it is
- * @property {number} n how many, or how often
- * @property {number} [depth] frames between entry and switch
- * @property {number} value a median where there was more than one run
- * @property {string} unit
- * @property {number} [ratio] to the peer of the same run, which is the next measurement
- *
- * @typedef {(measurement: Measurement) => void} Report
- */
+/** @import { Machine } from './machine.js' */
 
-const { values } = parseArgs({ options: { only: { type: 'string' }, json: { type: 'string' } } });
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', default: '' },
+    json: { type: 'string' },
+    plots: { type: 'string' },
+    page: { type: 'boolean', default: false },
+    date: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+  },
+});
 
-/** @param {Measurement} measurement */
-function formatRow({ bench, system, depth, n, value, unit, ratio }) {
-  const number = value.toLocaleString('en', { maximumFractionDigits: value < 100 ? 1 : 0 });
-  const name = depth ? `${bench}, ${depth} deep` : bench;
-  const row = `${name.padEnd(24)}${system.padEnd(34)}${String(n).padStart(9)}${number.padStart(12)} ${unit}`;
-  return ratio ? `${row}, ${ratio.toFixed(2)} times the next` : row;
-}
-
-async function run() {
-  /** @type {Measurement[]} */
-  const measurements = [];
-  const report = (/** @type {Measurement} */ measurement) => {
-    measurements.push(measurement);
-    console.log(formatRow(measurement));
-  };
-  console.log(
-    `${process.platform} ${process.arch}, Node ${process.version}, ${cpus()[0]?.model ?? 'unknown CPU'}\n`,
-  );
-  console.log(`${'bench'.padEnd(24)}${'system'.padEnd(34)}${'n'.padStart(9)}${'value'.padStart(12)}`);
+/** @param {Bench} bench */
+async function runAll(bench) {
   const files = readdirSync(new URL('.', import.meta.url)).filter((file) => file.endsWith('.bench.js'));
-  for (const file of files.filter((name) => name.includes(values.only ?? ''))) {
-    const { default: bench } = await import(new URL(file, import.meta.url).href);
-    await bench(report);
+  const wanted = files.filter((file) => file.replace('.bench.js', '').includes(values.only));
+  if (!wanted.length) throw new Error(`no bench has '${values.only}' in its name: ${files.join(', ')}`);
+  for (const file of wanted) {
+    const { default: measure } = await import(new URL(file, import.meta.url).href);
+    await measure(bench);
   }
-  if (values.json) writeFileSync(values.json, `${JSON.stringify(measurements, null, 2)}\n`);
 }
 
-await run();
+/** @param {string} folder @param {Map<string, string>} plots by file name */
+function writePlots(folder, plots) {
+  mkdirSync(folder, { recursive: true });
+  for (const [name, svg] of plots) writeFileSync(join(folder, name), svg);
+}
+
+/** @param {Bench} bench @param {Machine} machine */
+function write({ measurements, absent }, machine) {
+  if (values.json) writeFileSync(values.json, `${JSON.stringify(measurements, null, 2)}\n`);
+  if (values.plots) writePlots(values.plots, drawPlots(measurements));
+  if (values.page) writePage({ measurements, absent, machine });
+}
+
+const machine = await describeMachine(values.date);
+console.log(`${Object.values(machine).join('; ')}\n\n${head}`);
+const bench = new Bench(values.quick, (measurement) => console.log(formatRow(measurement)));
+await runAll(bench);
+for (const [system, reason] of bench.absent) console.log(`left out: ${system}: ${reason}`);
+write(bench, machine);
+process.exit();

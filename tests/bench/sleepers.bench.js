@@ -1,39 +1,63 @@
 import assert from 'node:assert/strict';
 import process from 'node:process';
 
-import { nativeHost, wasmHosts } from '../suites/hosts.js';
 import { run } from '../suites/process.js';
+import { median } from './bench.js';
 
-/** @import { Host } from '../suites/hosts.js' */
-/** @import { Report } from './run.js' */
+/** @import { Bench } from './bench.js' */
 
-/**
- * Tasks that each sleep a time of their own, up to a day, on the virtual clock: tests/schedules/sleepers.c.
- *
- * @param {Report} report
- * @param {Host} host
- * @param {number} count
- * @param {number} stack bytes; natively they are mapped, and not in the figure
- */
-async function sleep(report, host, count, stack) {
-  if (host.missing()) return;
-  const made = await host.make('sleepers');
-  assert.ok(made.ok, made.output);
-  const start = performance.now();
-  const { ok, stdout, output } = await run([...host.command('sleepers'), `${count}`, `${stack}`], {
-    seconds: 600,
-  });
-  const nanoseconds = ((performance.now() - start) * 1e6) / count;
-  assert.ok(ok && stdout.startsWith(`${count} woken, 0 of them not at their time`), output);
-  const bytes = Number(/(\d+) bytes each/.exec(output)?.[1]);
-  const system = `${host.name}, ${stack} B stack`;
-  report({ bench: 'sleeping task', system, n: count, value: bytes, unit: 'B each' });
-  report({ bench: 'spawn, sleep, wake', system, n: count, value: nanoseconds, unit: 'ns each' });
+const SLEEPERS = 100_000;
+const ROUNDS = 3;
+
+/** @typedef {{ cpu: number, bytes: number }} Found */
+
+/** @param {string} system @param {string} what @param {number} count @returns {Promise<Found>} */
+async function measure(system, what, count) {
+  const command = [process.execPath, 'tests/bench/peers/sleepers.js', system, what, `${count}`];
+  const { ok, stdout, output } = await run(command);
+  assert.ok(ok, output);
+  return JSON.parse(stdout);
 }
 
-/** @param {Report} report */
-export default async function sleepers(report) {
-  const inThisNode = wasmHosts.find((host) => host.command('sleepers')[0] === process.execPath);
-  await sleep(report, inThisNode ?? wasmHosts[0], 1_000_000, 1024);
-  await sleep(report, nativeHost, 100_000, 16_384);
+/** What it takes to make many, to put them to sleep and to wake them. @param {Bench} bench */
+async function compareSleepers(bench) {
+  const n = bench.times(SLEEPERS);
+  const [ours, theirs] = [/** @type {Found[]} */ ([]), /** @type {Found[]} */ ([])];
+  for (let round = 0; round < bench.times(ROUNDS, 1); round++) {
+    ours.push(await measure('greenlets', 'sleep', n));
+    theirs.push(await measure('functions', 'sleep', n));
+  }
+  for (const [what, unit] of /** @type {const} */ ([
+    ['cpu', 'ns of CPU each'],
+    ['bytes', 'B each'],
+  ])) {
+    const common = { bench: `sleepers, ${what === 'cpu' ? 'CPU' : 'memory'}`, n, unit };
+    const ratio = median(ours.map((found, i) => found[what] / theirs[i][what]));
+    bench.report({ ...common, system: 'greenlet-wasm', value: median(ours.map((found) => found[what])) });
+    bench.report({
+      ...common,
+      system: 'async functions',
+      value: median(theirs.map((found) => found[what])),
+      ratio,
+    });
+  }
+}
+
+/** What a second takes in which all sleep on. @param {Bench} bench */
+async function compareIdle(bench) {
+  const n = bench.times(SLEEPERS);
+  const common = { bench: 'idle while they sleep', n, unit: 'ms of CPU per second' };
+  const names = { greenlets: 'greenlet-wasm', functions: 'async functions', nobody: 'nobody' };
+  for (const [key, system] of Object.entries(names)) {
+    const found = [];
+    for (let round = 0; round < bench.times(ROUNDS, 1); round++)
+      found.push((await measure(key, 'idle', n)).cpu / 1e6);
+    bench.report({ ...common, system, value: median(found) });
+  }
+}
+
+/** @param {Bench} bench */
+export default async function sleepers(bench) {
+  await compareSleepers(bench);
+  await compareIdle(bench);
 }

@@ -61,6 +61,7 @@ describe('every document', () => {
       'js/build',
       'js/cli',
       'tests',
+      'tests/bench',
       'tests/js',
       'tests/js/harness',
       'tests/conformance',

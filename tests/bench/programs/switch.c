@@ -1,87 +1,108 @@
-// Two greenlets that go to each other, each from some calls deep; and greenlets that end at once.
-#include <stdint.h>
+// Greenlets that go to each other, each from some calls deep; and greenlets that end at once.
+#include "switch.h"
 
-#include "gevent.h"
+#include <stdlib.h>
 
-#define NOINLINE __attribute__((noinline))
+#include "frames.h"
 
-// Each of `depth` functions has three numbers that it needs when it goes on, and cannot know
-// before; so have the generators of switch.bench.js.
-typedef struct kept {
-    int32_t a, b, c;
-} kept_t;
+// Whatever else a frame would have to keep, its arguments among it, is here.
+static void *mail;             // what was received last
+static intptr_t last;          // the number that ends it
+static int32_t levels;         // calls that who starts next has to go down,
+static greenlet_t **neighbour; // and where it finds whom it then hands on to
 
-static volatile int32_t seed = 1;
-static uint32_t noted;
-
-static inline kept_t keep(int32_t depth) {
-    return (kept_t){seed ^ depth, seed + depth, seed - depth};
-}
-
-static inline void note(kept_t kept) {
-    noted = ((noted * 31 + (uint32_t)kept.a) * 31 + (uint32_t)kept.b) * 31 + (uint32_t)kept.c;
-}
-
-// Sends numbers there and takes them back.
-NOINLINE static int32_t send_often(greenlet_t *other, int32_t times, int32_t depth) {
-    kept_t kept = keep(depth);
-    int32_t sum = 0;
-    if (depth > 1) sum = send_often(other, times, depth - 1);
-    for (intptr_t i = 0; depth == 1 && i < times; i++) {
-        void *back = NULL;
-        if (greenlet_switch(other, (void *)i, &back) < 0) return -1;
-        sum += (int32_t)(intptr_t)back - (int32_t)i;
-    }
+// The lowest frame: hands on one more than it gets. If that fails, the number says so.
+static inline void pass_on(void) {
+    kept_t kept = keep();
+    greenlet_t *const *next = neighbour;
+    int code = greenlet_switch(greenlet_main(), NULL, &mail);
+    while (code >= 0 && (intptr_t)mail < last)
+        code = greenlet_switch(*next, (void *)((intptr_t)mail + 1), &mail);
     note(kept);
-    return sum;
 }
 
-static int32_t levels_left;
+NOINLINE static void pass_on_called(void) {
+    pass_on();
+}
 
-// Gives back one more than it gets, until it gets -1.
-NOINLINE static int give_back(void *value, void **result) {
-    int32_t depth = levels_left--;
-    kept_t kept = keep(depth);
-    int code = GREENLET_OK;
-    if (depth > 1) code = give_back(value, result);
-    while (depth == 1 && code >= 0 && (intptr_t)value >= 0)
-        code = greenlet_switch(greenlet_main(), (void *)((intptr_t)value + 1), &value);
+NOINLINE static void descend_called(void);
+
+static inline void descend(void) {
+    kept_t kept = keep();
+    if (--levels > 1)
+        descend_called();
+    else
+        pass_on_called();
     note(kept);
-    return code;
 }
 
-// As many round trips as asked for; gives their number.
-int ping_pong(int32_t times, int32_t depth, int32_t *result) {
-    greenlet_t *other;
-    levels_left = depth;
-    int code = greenlet_new(give_back, NULL, &other);
-    if (code < 0) return code;
-    *result = send_often(other, times, depth);
-    code = greenlet_switch(other, (void *)-1, NULL);
-    greenlet_unref(other);
-    return code;
+NOINLINE static void descend_called(void) {
+    descend();
 }
-GEVENT_EXPORT(i32, ping_pong, i32, i32)
 
-static int run_once(void *value, void **result) {
-    *result = value;
+static int run_flat(void *value, void **result) {
+    (void)value;
+    (void)result;
+    pass_on();
     return GREENLET_OK;
 }
 
-// Makes, runs to the end and drops one after the other; gives the sum of what they return.
-int create_often(int32_t times, double *result) {
-    double sum = 0;
-    for (intptr_t i = 0; i < times; i++) {
+static int run_deep(void *value, void **result) {
+    (void)value;
+    (void)result;
+    descend();
+    return GREENLET_OK;
+}
+
+// Makes one that waits, as many calls deep, to hand on to the greenlet that `next` then points to.
+static int start(int32_t depth, greenlet_t **next, greenlet_t **result) {
+    int code = greenlet_new(depth > 1 ? run_deep : run_flat, NULL, result);
+    levels = depth;
+    neighbour = next;
+    return code < 0 ? code : greenlet_switch(*result, NULL, NULL);
+}
+
+int ring(int32_t count, int32_t depth, int32_t transfers, int32_t *done) {
+    greenlet_t **all = calloc((size_t)count, sizeof *all);
+    if (!all) return greenlet_fail(GREENLET_ENOMEM);
+    int code = GREENLET_OK;
+    for (int32_t i = 0; i < count && code >= 0; i++)
+        code = start(depth, &all[(i + 1) % count], &all[i]);
+    last = transfers;
+    if (code >= 0) code = greenlet_switch(all[0], NULL, NULL);
+    *done = (int32_t)(intptr_t)mail;
+    for (int32_t i = 0; i < count; i++) greenlet_unref(all[i]);
+    free(all);
+    return code;
+}
+
+int bounce(int32_t depth, int32_t round_trips, int32_t *done) {
+    greenlet_t *parent = greenlet_main(), *child = NULL;
+    last = 2 * (intptr_t)round_trips;
+    int code = start(depth, &parent, &child);
+    mail = NULL;
+    while (code >= 0 && (intptr_t)mail < last)
+        code = greenlet_switch(child, (void *)((intptr_t)mail + 1), &mail);
+    *done = (int32_t)((intptr_t)mail / 2);
+    greenlet_unref(child);
+    return code;
+}
+
+static int add_one(void *value, void **result) {
+    *result = (void *)((intptr_t)value + 1);
+    return GREENLET_OK;
+}
+
+int create(int32_t times, int32_t *done) {
+    void *value = NULL;
+    while ((intptr_t)value < times) {
         greenlet_t *greenlet;
-        void *value = NULL;
-        int code = greenlet_new(run_once, NULL, &greenlet);
+        int code = greenlet_new(add_one, NULL, &greenlet);
         if (code < 0) return code;
-        code = greenlet_switch(greenlet, (void *)i, &value);
+        code = greenlet_switch(greenlet, value, &value);
         greenlet_unref(greenlet);
         if (code < 0) return code;
-        sum += (double)(intptr_t)value;
     }
-    *result = sum;
+    *done = (int32_t)(intptr_t)value;
     return GREENLET_OK;
 }
-GEVENT_EXPORT(f64, create_often, i32)
