@@ -2,9 +2,10 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { stderr } from 'node:process';
 import { cachePath, keyOf, publish } from './cache.js';
+import { includesSetjmp } from './directives.js';
 import { BuildError } from './errors.js';
 import { jumpFlags } from './flags.js';
-import { directiveNames, readableFiles } from './includes.js';
+import { readableFiles } from './includes.js';
 import { packageRoot } from './paths.js';
 
 /**
@@ -55,7 +56,7 @@ export async function compileAll(units, workplace) {
  */
 async function compile(unit, { toolchain, scratch, say }) {
   const files = filesOf(unit);
-  const args = compilerArgs(unit, files);
+  const args = [...compilerArgs(unit, files), ...(stderr.isTTY ? ['-fcolor-diagnostics'] : [])];
   const key = keyOf([toolchain.id, unit.source, ...args, ...[...files].flat()]);
   const kept = join(cachePath('objects', key), objectName(unit));
   if (!existsSync(kept)) {
@@ -78,16 +79,15 @@ async function compile(unit, { toolchain, scratch, say }) {
 const noRedZone = ['-Xclang', '-disable-red-zone'];
 
 /**
- * @param {Unit} unit
+ * @param {Omit<Unit, 'cwd'> & { cwd?: string }} unit
  * @param {ReadonlyMap<string, Uint8Array>} files that it may read
  */
-function compilerArgs({ source, cwd, flags }, files) {
+export function compilerArgs({ source, cwd, flags }, files) {
   return [
     `-O${flags.optimize}`,
     ...noRedZone,
     ...(isCxx(source) ? ['-fno-exceptions'] : []),
     ...(flags.debug ? [`-fdebug-compilation-dir=${cwd}`] : []),
-    ...(stderr.isTTY ? ['-fcolor-diagnostics'] : []),
     ...flags.compile,
     ...(callsSetjmp(flags, files) ? jumpFlags : []),
     ...ownFolders.flatMap((folder) => ['-idirafter', folder]),
@@ -105,11 +105,6 @@ const ownFolders = ['src', 'wasm/include'].map((folder) => join(packageRoot, fol
 function callsSetjmp({ compile, includedNames }, files) {
   if (compile.includes(jumpFlags[1])) return false;
   return includedNames.includes('setjmp.h') || [...files.values()].some(includesSetjmp);
-}
-
-/** @param {Uint8Array} bytes */
-function includesSetjmp(bytes) {
-  return directiveNames(bytes).has('setjmp.h');
 }
 
 /** @param {Unit} unit */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { quotedNames } from './quoted-names.js';
+import { directiveNames } from './directives.js';
 
 /**
  * @typedef {object} SearchPath
@@ -8,8 +8,6 @@ import { quotedNames } from './quoted-names.js';
  * @property {readonly string[]} folders absolute
  * @property {readonly string[]} names headers that flags name, besides those that files do
  */
-
-const directive = /^[ \t]*(?:#|%:)[ \t]*(?:include|include_next|import|embed|define|if|elif)\b.*$/gm;
 
 /**
  * Every file of the user's that a source may read, with its bytes: all names quoted in a directive, looked up
@@ -33,19 +31,6 @@ export function readableFiles(source, search) {
     }
   }
   return found;
-}
-
-/**
- * The names in a file's directives.
- * @param {Uint8Array} bytes
- */
-export function directiveNames(bytes) {
-  const lines =
-    new TextDecoder()
-      .decode(bytes)
-      .replace(/\\\r?\n/g, ' ')
-      .match(directive) ?? [];
-  return new Set(lines.flatMap(quotedNames));
 }
 
 /**

@@ -6,15 +6,15 @@ import { compileAll, isCxx } from './compile.js';
 import { BuildError } from './errors.js';
 import { sortFlags } from './flags.js';
 import { checkImports } from './imports.js';
-import { instrument } from './instrument.js';
+import { instrumentWith } from './instrument.js';
+import { compilerName, instrumentOptions } from './instrument-options.js';
 import { link, linkJob } from './link.js';
-import { manifest, readPackageJson } from './package-data.js';
 import { peerVersion, requirePeer } from './peers.js';
-import { findHost, lazyUnits, neverSwitch, programFlags, runtimeUnits, wrappedFunctions } from './runtime.js';
+import { findHost, lazyUnits, programFlags, runtimeUnits, streams } from './runtime.js';
+import { wrappedFunctions } from './streams.js';
 import { findToolchain } from './toolchain.js';
 
 export { BuildError } from './errors.js';
-export { instrument } from './instrument.js';
 
 /**
  * @typedef {import('./toolchain.js').Toolchain} Toolchain
@@ -72,6 +72,17 @@ export async function build(options) {
 }
 
 /**
+ * Makes a linked module one whose C stacks can be switched.
+ * @param {Uint8Array} bytes
+ * @param {InstrumentOptions} [options]
+ * @returns {Promise<Uint8Array>}
+ */
+export async function instrument(bytes, options) {
+  const { default: binaryen } = await import('binaryen');
+  return instrumentWith(binaryen, bytes, options);
+}
+
+/**
  * @param {Workplace} workplace
  * @param {Host} host
  * @param {BuildOptions} options
@@ -87,9 +98,8 @@ async function buildIn(workplace, host, options) {
   const own = runtime ? runtimeUnits(host, parts) : [];
   const objects = await compileAll([...sources.map((source) => ({ source, cwd, flags })), ...own], workplace);
   const lazy = await compileAll(runtime ? lazyUnits(parts, workplace.toolchain.hasThreads) : [], workplace);
-  const wrapped = runtime
-    ? wrappedFunctions([...objects.slice(0, sources.length), ...files].map(readInput), parts)
-    : [];
+  const ofProgram = [...objects.slice(0, sources.length), ...files];
+  const wrapped = runtime && patch ? wrappedFunctions(streams, ofProgram.map(readInput)) : [];
   const { pumpStack = 256 * 1024, initialMemory, maxMemory } = options;
   const inputs = [...objects, ...files];
   const cxx = sources.some(isCxx);
@@ -128,30 +138,6 @@ function readInput(file) {
 }
 
 /**
- * @param {BuildOptions} options
- * @param {import('./flags.js').SortedFlags} flags
- * @param {Toolchain} toolchain
- * @returns {InstrumentOptions}
- */
-function instrumentOptions(
-  { host = 'javascript', runtime = true, stackCheck = true, strip = false },
-  { debug, optimize },
-  toolchain,
-) {
-  const main = runtime ? findHost(host).main : [];
-  const { abi } = readPackageJson('wasm/abi.json');
-  const compiler = compilerName(toolchain);
-  const record = { version: manifest.version, abi, compiler, debug, stackCheck, host };
-  return { stackCheck, names: !strip, ...optimizerLevels(optimize), neverSwitch, main, record };
-}
-
-/** @param {string} level what follows -O */
-function optimizerLevels(level) {
-  if (level === 's' || level === 'z') return { optimize: 2, shrink: level === 's' ? 1 : 2 };
-  return { optimize: { 0: 0, 1: 1, g: 1, 2: 2 }[level] ?? 3, shrink: 0 };
-}
-
-/**
  * Before anything is built for nothing.
  * @param {BuildOptions} options
  */
@@ -168,9 +154,4 @@ function sortInputs(files) {
   const stranger = sources.find((file) => !['.c', '.S', '.s'].includes(extname(file)) && !isCxx(file));
   if (stranger) throw new BuildError('ESOURCE', `${stranger} is neither C, C++, an object nor an archive`);
   return { sources, linkable };
-}
-
-/** @param {Toolchain} toolchain */
-function compilerName({ name, version }) {
-  return `${name} ${version}`;
 }

@@ -31,12 +31,12 @@ const overflowImport = `${buildModule}:stack_overflow`;
 const overflowHandler = 'greenlet_wasm_stack_overflow';
 
 /**
+ * @param {Binaryen} binaryen
  * @param {Uint8Array} bytes
  * @param {InstrumentOptions} [options]
- * @returns {Promise<Uint8Array>}
+ * @returns {Uint8Array}
  */
-export async function instrument(bytes, options = {}) {
-  const { default: binaryen } = await import('binaryen');
+export function instrumentWith(binaryen, bytes, options = {}) {
   const {
     stackCheck = true,
     names = true,

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { stderr } from 'node:process';
 import { BuildError } from './errors.js';
 import { neverSwitch } from './runtime.js';
+import { wrapping } from './streams.js';
 
 /**
  * @typedef {import('./compile.js').Workplace} Workplace
@@ -33,7 +34,8 @@ import { neverSwitch } from './runtime.js';
  */
 export async function link(job, { toolchain, scratch, say }) {
   const output = join(scratch, 'linked.wasm');
-  const { ok, diagnostics } = await toolchain.link({ ...job, output });
+  const args = [...job.args, ...(stderr.isTTY ? ['--color-diagnostics'] : [])];
+  const { ok, diagnostics } = await toolchain.link({ ...job, args, output });
   say(diagnostics);
   if (!ok) throw new BuildError('ELINK', 'the program did not link');
   return readFileSync(output);
@@ -52,7 +54,7 @@ export function linkJob(options, toolchain) {
       ...shape(options),
       ...doors(options.host),
       ...neverSwitch.map(exportOf),
-      ...options.wrapped.map((name) => `--wrap=${name}`),
+      ...options.wrapped.map(wrapping),
       ...options.flags.linker,
     ],
     inputs: [...options.inputs, ...archives],
@@ -74,7 +76,6 @@ function shape({ pumpStack, initialMemory, maxMemory }) {
     '--strip-debug',
     ...(initialMemory ? [`--initial-memory=${initialMemory}`] : []),
     ...(maxMemory ? [`--max-memory=${maxMemory}`] : []),
-    ...(stderr.isTTY ? ['--color-diagnostics'] : []),
   ];
 }
 

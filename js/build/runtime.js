@@ -36,8 +36,7 @@ const flags = ['-std=c11', '-O2', '-Wall', '-Wextra', '-Wshadow', '-Wstrict-prot
  * @property {string[]} sources patterns
  * @property {string[]} lazy patterns of those whose objects are linked only where they are called
  * @property {string[]} threads likewise, where libc has the types of threads
- * @property {{ waiting: string[], wrapped: string[] }} streams functions of libc: if an object calls one that may wait,
- *   those that are wrapped lock the streams that they use
+ * @property {import('./streams.js').Streams} streams
  * @property {string} headers a folder that comes before libc's
  * @property {string[]} defines macros that the program's sources are compiled with
  *
@@ -111,26 +110,8 @@ export function programFlags({ defines = [] }, { debug, patch, compat }) {
   return [...folders, ...names.map(defining), ...(patch ? patchFlags : [])];
 }
 
-/**
- * The functions of libc that the linker is to wrap; none where nobody could wait with a stream in his hands.
- * @param {readonly Uint8Array[]} objects and archives of the program
- * @param {Options} options
- */
-export function wrappedFunctions(objects, { patch }) {
-  const { waiting, wrapped } = cooperative.streams;
-  return patch && waiting.some((name) => objects.some((bytes) => hasName(bytes, name))) ? wrapped : [];
-}
-
-/**
- * Whether an object has a symbol of that name, which stands in it after its length.
- * @param {Uint8Array} bytes
- * @param {string} name
- */
-function hasName(bytes, name) {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(
-    Buffer.from([name.length, ...Buffer.from(name)]),
-  );
-}
+/** Which functions of libc are wrapped, and when. */
+export const { streams } = cooperative;
 
 /** @param {string} name */
 function defining(name) {

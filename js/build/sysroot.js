@@ -4,12 +4,6 @@ import { besides, cachePath, makeFolder, publish } from './cache.js';
 import { peerVersion, requirePeer } from './peers.js';
 import { readTar } from './tar.js';
 
-/** Where, below the sysroot of the npm package, the libraries lie. */
-export const layout = {
-  libraries: 'lib/wasm32-wasip1',
-  builtins: 'lib/wasm32-unknown-wasip1/libclang_rt.builtins.a',
-};
-
 /**
  * The npm compiler's sysroot as a folder on disk, for compilers that need one. Unpacked once.
  * @returns {string}

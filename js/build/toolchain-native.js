@@ -2,8 +2,9 @@ import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { BuildError } from './errors.js';
+import { layout } from './llvm.js';
 import { findProgram, runProgram } from './process.js';
-import { layout, unpackedSysroot } from './sysroot.js';
+import { unpackedSysroot } from './sysroot.js';
 
 /**
  * @typedef {import('./toolchain.js').Candidate} Candidate

@@ -1,19 +1,16 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { compileCommand, layout, linkCommand, place, runTool, sysroot, treeOf } from './llvm.js';
 import { findPeer, installCommand, peerVersion } from './peers.js';
-import { layout } from './sysroot.js';
 
 /**
  * @typedef {import('./toolchain.js').Candidate} Candidate
  * @typedef {import('./toolchain.js').CompileJob} CompileJob
  * @typedef {import('./toolchain.js').LinkJob} LinkJob
- * @typedef {import('@yowasp/clang').Tree} Tree
- * @typedef {typeof import('@yowasp/clang')} Llvm
+ * @typedef {import('./llvm.js').Llvm} Llvm
+ * @typedef {import('./llvm.js').Tree} Tree
  */
-
-/** The package's sysroot, where it lies in the file system that the compiler is shown. */
-const sysroot = '/usr';
 
 /** Where in that file system our own files go. */
 const inputs = '/greenlet';
@@ -63,16 +60,7 @@ async function compile(llvm, { args, source, cwd, files, object }) {
     '-Xclang',
     posix(cwd),
   ];
-  const command = [
-    'clang',
-    '--target=wasm32-wasip1',
-    ...args,
-    ...where,
-    '-c',
-    shown,
-    '-o',
-    `${inputs}/object`,
-  ];
+  const command = compileCommand([...args, ...where], shown, `${inputs}/object`);
   return run(llvm, command, tree, `${inputs}/object`, object);
 }
 
@@ -82,8 +70,8 @@ async function compile(llvm, { args, source, cwd, files, object }) {
  */
 async function link(llvm, { args, inputs: files, lazy, libraries, output }) {
   const tree = treeOf([...files, ...lazy].map((file) => [linkName(file), readFileSync(file)]));
-  const objects = [...files.map(linkName), '--start-lib', ...lazy.map(linkName), '--end-lib'];
-  const command = ['wasm-ld', ...args, ...objects, ...libraries, '-o', `${inputs}/module`];
+  const names = { args, inputs: files.map(linkName), lazy: lazy.map(linkName), libraries };
+  const command = linkCommand(names, `${inputs}/module`);
   return run(llvm, command, tree, `${inputs}/module`, output);
 }
 
@@ -94,22 +82,10 @@ async function link(llvm, { args, inputs: files, lazy, libraries, output }) {
  * @param {string} result what the command writes, in its file system
  * @param {string} output where that goes in ours
  */
-async function run({ runLLVM, Exit }, command, tree, result, output) {
-  /** @type {Uint8Array[]} */
-  const said = [];
-  const stderr = (/** @type {Uint8Array | null} */ bytes) => void (bytes && said.push(bytes.slice()));
-  const options = { stdout: null, stderr, decodeASCII: false, fetchProgress: () => {} };
-  const text = () => Buffer.concat(said).toString();
-  try {
-    const after = await runLLVM(command, tree, options);
-    writeFileSync(output, fileIn(after ?? {}, result));
-    return { ok: true, diagnostics: text() };
-  } catch (error) {
-    if (!(error instanceof Exit) && !(error instanceof WebAssembly.RuntimeError)) throw error;
-    const crash =
-      error instanceof Exit ? '' : `${command[0]}: error: the compiler itself failed: ${error.message}\n`;
-    return { ok: false, diagnostics: text() + crash };
-  }
+async function run(llvm, command, tree, result, output) {
+  const { bytes, diagnostics } = await runTool(llvm, command, tree, result);
+  if (bytes) writeFileSync(output, bytes);
+  return { ok: bytes !== undefined, diagnostics };
 }
 
 /**
@@ -145,38 +121,4 @@ function linkName(file) {
 function posix(path) {
   const slashes = path.split(sep).join('/');
   return /^[A-Za-z]:\//.test(slashes) ? `/${slashes}` : slashes;
-}
-
-/** @param {[string, string | Uint8Array][]} files */
-function treeOf(files) {
-  /** @type {Tree} */
-  const tree = {};
-  for (const [path, content] of files) place(tree, path, content);
-  return tree;
-}
-
-/**
- * @param {Tree} tree
- * @param {string} path
- * @param {string | Uint8Array} content
- */
-function place(tree, path, content) {
-  const names = namesIn(path);
-  const name = /** @type {string} */ (names.pop());
-  const folder = names.reduce((at, next) => /** @type {Tree} */ ((at[next] ??= {})), tree);
-  folder[name] = content;
-}
-
-/**
- * @param {Tree} tree
- * @param {string} path
- */
-function fileIn(tree, path) {
-  const found = namesIn(path).reduce((/** @type {any} */ at, name) => at?.[name], tree);
-  return /** @type {Uint8Array} */ (found);
-}
-
-/** @param {string} path its `..` are dropped, as the package's file system does */
-function namesIn(path) {
-  return path.split('/').filter((name) => name !== '' && name !== '.' && name !== '..');
 }
