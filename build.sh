@@ -23,6 +23,8 @@ usage: ./build.sh COMMAND [ARGUMENTS]
                     run random programs, natively and in wasm
   mutate [--seed N] [--count N] [--group core,backends,gevent] [--only FILE] [--json FILE]
                     change the C, one token at a time, and see whether the tests notice
+  playground [--build DIR] [--port N]
+                    build the page that compiles C, and serve it; or only write it to DIR
   fmt               format C and JavaScript
   doctor            say which compilers are here and what is missing
   clean             remove what was built
@@ -69,6 +71,7 @@ bench) install && exec "${NODE:-$(newest_node)}" --expose-gc tests/bench/run.js 
 corpus) install && cd "$OLDPWD" && exec node "$root/tests/corpus/run.js" "$@" ;;
 fuzz) install && exec node tests/fuzz/run.js "$@" ;;
 mutate) install && exec node tests/mutation/run.js "$@" ;;
+playground) install && install examples/playground && cd "$OLDPWD" && exec node "$root/examples/playground/build.js" "$@" ;;
 fmt) install && format ;;
 clean) rm -rf build types ;;
 help | -h | --help) usage ;;

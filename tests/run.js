@@ -19,6 +19,7 @@ import { javascriptSuites } from './suites/javascript.js';
 import { luaSuites } from './suites/lua.js';
 import { nativeSuites } from './suites/native.js';
 import { patchSuites } from './suites/patch.js';
+import { playgroundSuites } from './suites/playground.js';
 import { protectionSuites } from './suites/protection.js';
 import { pthreadSuites } from './suites/pthread.js';
 import { runSuites } from './suites/runner.js';
@@ -48,6 +49,7 @@ const everySuite = [
   ...bridgeSuites,
   ...goldenSuites,
   ...luaSuites,
+  ...playgroundSuites,
   ...endingSuites,
 ];
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { librarySources, sourcesIn } from './builds.js';
 import { patchSources } from './patch.js';
-import { missingPrograms, root } from './process.js';
+import { missingPackages, missingPrograms, root } from './process.js';
 import { commandSuite } from './suite.js';
 
 const notOurs = /node_modules/;
@@ -37,5 +37,10 @@ export const checkSuites = [
   commandSuite('biome', () => ['node_modules/.bin/biome', 'ci', '--colors=off']),
   commandSuite('tsc', () => ['node_modules/.bin/tsc', '-p', '.']),
   commandSuite('tsc tests', () => ['node_modules/.bin/tsc', '-p', 'tests']),
+  commandSuite(
+    'tsc playground',
+    () => ['node_modules/.bin/tsc', '-p', 'examples/playground'],
+    () => missingPackages('examples/playground'),
+  ),
   commandSuite('rules', () => [process.execPath, 'tests/conformance/page.js', '--check']),
 ];

@@ -10,7 +10,7 @@ import { missingPrograms, root, start } from './process.js';
 import { once } from './suite.js';
 
 /** @import { Browser } from './engines.js' */
-/** @import { Server } from '../js/harness/server.js' */
+/** @import { Answering, Server } from '../js/harness/server.js' */
 
 /** Where the browsers' packages are. They are loaded when they are needed: whoever runs other tests may not have them. */
 const require = createRequire(join(root, 'tests/engines/package.json'));
@@ -52,11 +52,12 @@ export const bundleAssert = once(async (outfile) => {
  * @param {Browser} browser
  * @param {(runPage: (path: string) => Promise<string>) => Promise<T>} use runPage resolves with what the page at a path
  *   has reported to its end
+ * @param {Answering} [answerFirst] what else is served
  * @returns {Promise<T>}
  */
-export async function withBrowser(browser, use) {
+export async function withBrowser(browser, use, answerFirst) {
   await bundleAssert('build/js/assert.js');
-  const server = await startServer(() => readFile(join(root, 'build/js/contract.c.wasm')));
+  const server = await startServer(() => readFile(join(root, 'build/js/contract.c.wasm')), answerFirst);
   try {
     return await use((path) => runPage(browser, server, path));
   } finally {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, resolve } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -123,4 +123,14 @@ export function has(program) {
 export function missingPrograms(...programs) {
   const absent = programs.filter((program) => !has(program));
   return absent.length ? `no ${absent.join(', no ')}` : null;
+}
+
+/**
+ * The reason to skip that a folder's packages are not installed.
+ * @param {string} folder
+ */
+export function missingPackages(folder) {
+  return existsSync(resolve(root, folder, 'node_modules'))
+    ? null
+    : `no packages: run \`npm ci\` in ${folder}`;
 }

@@ -8,23 +8,26 @@ import { extname } from 'node:path';
 /**
  * @import { IncomingMessage, ServerResponse } from 'node:http'
  *
- * @typedef {{ status?: number, type: string, body: string | Uint8Array }} Answer
+ * @typedef {{ status?: number, type: string, body: string | Uint8Array, policy?: string }} Answer policy: another than
+ *   the server's own; none if it is empty
  *
  * @typedef {object} Server
  * @property {string} origin
  * @property {() => Report} expectReport a new one, for whoever names it when it posts
  * @property {() => void} close
+ *
+ * @typedef {(url: URL) => Promise<Answer | undefined>} Answering what else a server has; nothing: it has not
  */
 
 const root = new URL('../../../', import.meta.url);
-const SERVED = /^\/(js|tests\/js|tests\/conformance|build\/js|build\/wasm)\/[\w./-]+$/;
+const SERVED = /^\/(js|tests\/js|tests\/playground|tests\/conformance|build\/js|build\/wasm)\/[\w./-]+$/;
 const TYPES = /** @type {Record<string, string>} */ ({
   '.js': 'text/javascript',
   '.wasm': 'application/wasm',
 });
 
 /** What the server says with each answer: WebAssembly may be compiled, no other code be generated. */
-const POLICY = { 'content-security-policy': "script-src 'self' 'wasm-unsafe-eval'" };
+const POLICY = "script-src 'self' 'wasm-unsafe-eval'";
 
 const html = '<!doctype html><meta charset="utf-8"><title>greenlets</title>';
 const notFound = { status: 404, type: 'text/html', body: html };
@@ -86,17 +89,20 @@ async function readBody(request) {
 
 /**
  * @param {() => Promise<Uint8Array>} readModule gives the module for the answers
+ * @param {Answering} [answerFirst] asked before
  * @returns {Promise<Server>} on a port of this machine
  */
-export async function startServer(readModule) {
+export async function startServer(readModule, answerFirst = async () => undefined) {
   /** @type {Map<string, Report>} */
   const reports = new Map();
   const serve = async (/** @type {IncomingMessage} */ request, /** @type {ServerResponse} */ response) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
     if (request.method === 'POST')
       reports.get(url.searchParams.get('run') ?? '')?.add(await readBody(request));
-    const { status = 200, type, body } = await answer(url, readModule).catch(() => notFound);
-    response.writeHead(status, { 'content-type': type, ...POLICY }).end(body);
+    /** @type {Answer} */
+    const answered = (await answerFirst(url)) ?? (await answer(url, readModule).catch(() => notFound));
+    const { status = 200, type, body, policy = POLICY } = answered;
+    response.writeHead(status, { 'content-type': type, 'content-security-policy': policy }).end(body);
   };
   const server = createServer(serve);
   await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
