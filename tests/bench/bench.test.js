@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import process from 'node:process';
 import { after, describe, it } from 'node:test';
 
 import { engines } from '../suites/engines.js';
@@ -90,6 +91,22 @@ describe('a plot', () => {
     assert.equal(svg.match(/<polyline/g)?.length, 2);
     assert.ok(svg.includes('A &amp; B') && svg.includes('b&lt;c'));
     assert.ok(!svg.includes('NaN'));
+  });
+});
+
+describe('the command', () => {
+  const script = [process.execPath, 'tests/bench/run.js'];
+
+  it('makes no page of figures that mean nothing, or are not all', async () => {
+    for (const option of [['--quick'], ['--only', 'size']]) {
+      const { ok, output } = await run([...script, '--page', ...option]);
+      assert.ok(!ok && output.startsWith('bench: --page is of a whole run'), output);
+    }
+  });
+
+  it('says which benches there are if none is meant', async () => {
+    const { ok, output } = await run([...script, '--only', 'nothing']);
+    assert.ok(!ok && /^bench: none has 'nothing' in its name: .*switch\.bench\.js/.test(output), output);
   });
 });
 

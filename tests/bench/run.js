@@ -30,14 +30,29 @@ const { values } = parseArgs({
   },
 });
 
-/** @param {Bench} bench */
-async function runAll(bench) {
-  const files = readdirSync(new URL('.', import.meta.url)).filter((file) => file.endsWith('.bench.js'));
-  const wanted = files.filter((file) => file.replace('.bench.js', '').includes(values.only));
-  if (!wanted.length) throw new Error(`no bench has '${values.only}' in its name: ${files.join(', ')}`);
-  for (const file of wanted) {
+/** @param {string} why what was asked for cannot be done @returns {never} */
+function refuse(why) {
+  console.error(`bench: ${why}`);
+  process.exit(2);
+}
+
+function findFiles() {
+  const all = readdirSync(new URL('.', import.meta.url)).filter((file) => file.endsWith('.bench.js'));
+  const wanted = all.filter((file) => file.replace('.bench.js', '').includes(values.only));
+  if (!wanted.length) refuse(`none has '${values.only}' in its name: ${all.join(', ')}`);
+  return wanted;
+}
+
+/** One that fails is left out, and fails the whole in the end. @param {Bench} bench @param {string} file */
+async function runFile(bench, file) {
+  try {
     const { default: measure } = await import(new URL(file, import.meta.url).href);
     await measure(bench);
+  } catch (error) {
+    console.error(error);
+    const [reason] = String(error).split('\n');
+    bench.absent.set(`what is missing of ${file}`, reason);
+    process.exitCode = 1;
   }
 }
 
@@ -54,10 +69,13 @@ function write({ measurements, absent }, machine) {
   if (values.page) writePage({ measurements, absent, machine });
 }
 
+if (values.page && (values.quick || values.only))
+  refuse('--page is of a whole run: not with --quick, nor with --only');
+const files = findFiles();
 const machine = await describeMachine(values.date);
 console.log(`${Object.values(machine).join('; ')}\n\n${head}`);
 const bench = new Bench(values.quick, (measurement) => console.log(formatRow(measurement)));
-await runAll(bench);
+for (const file of files) await runFile(bench, file);
 for (const [system, reason] of bench.absent) console.log(`left out: ${system}: ${reason}`);
 write(bench, machine);
 process.exit();
