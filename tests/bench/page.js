@@ -37,7 +37,7 @@ const method = `## How it was measured
 - A switch in wasm unwinds one stack and rewinds the other, so that it costs more, the deeper these are. An engine's own
   stacks, and those of machine code, do not.
 - Memory of greenlets is by how much linear memory grew; of JavaScript's functions how much more the heap had in use
-  after a collection; of JSPI, and where it says so, by how much more the process had.
+  after a collection; of JSPI and Python how much more memory the process had.
 - To repeat it: \`./build.sh bench\` prints the same rows. Peers that are not installed are left out and named. It runs in
   the newest Node that is there (\`npm ci\` in \`tests/engines\` brings one), or in that which \`NODE\` names.`;
 

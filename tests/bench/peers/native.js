@@ -63,14 +63,17 @@ function pythonWith(module) {
   return pythons.find((python) => spawnSync(python, ['-c', `import ${module}`]).status === 0);
 }
 
+/** @param {string} module @returns {{ missing: string | null, command: string[] }} the program of peers/ for it */
+export function pythonProgram(module) {
+  const python = pythonWith(module);
+  const missing = python ? null : `not installed (python3-${module})`;
+  return { missing, command: [python ?? '', `${peers}/python_${module}.py`] };
+}
+
 /** @param {string} name @param {string} module @param {number} most */
 function inPython(name, module, most) {
-  const python = pythonWith(module);
-  return selfMeasuring(name, {
-    missing: () => (python ? null : `not installed (python3-${module})`),
-    command: () => [python ?? '', `${peers}/python_${module}.py`],
-    most,
-  });
+  const { missing, command } = pythonProgram(module);
+  return selfMeasuring(name, { missing: () => missing, command: () => command, most });
 }
 
 export const pythonGreenlet = inPython('python-greenlet', 'greenlet', 100_000);

@@ -1,4 +1,4 @@
-"""python-greenlet: what programs/switch.c does."""
+"""python-greenlet: what programs/switch.c does, and the greenlets of programs/parked.c."""
 
 from greenlet import getcurrent, greenlet
 from measure import measure
@@ -27,4 +27,16 @@ def create(times):
     return value
 
 
-measure({"ring": ring, "create": create})
+def park(count):
+    root = getcurrent()
+
+    def wait_for_root(value):
+        return root.switch(value)
+
+    places = [greenlet(wait_for_root) for _ in range(count)]
+    for place in places:
+        place.switch(0)
+    return lambda: sum(place.switch(1) for place in places)
+
+
+measure({"ring": ring, "create": create, "parked": park})
