@@ -14,7 +14,7 @@ import { buildProgram } from '../program.js';
 
 const STACK = 512;
 const HOUR = 3_600_000;
-const SETTLE = 500;
+const SETTLE = 1500;
 const SECOND = 1000;
 
 /** @type {Record<string, () => Promise<SleepAll>>} */
