@@ -7,7 +7,7 @@ import { BuildError } from './errors.js';
 import { jumpFlags, sortFlags } from './flags.js';
 import { instrumentOptions } from './instrument-options.js';
 import { linkJob } from './link.js';
-import { sysroot } from './llvm.js';
+import { overlayOf, sysroot } from './llvm.js';
 import { packageRoot } from './paths.js';
 import { findHost, lazyUnits, programFlags, runtimeUnits, streams } from './runtime.js';
 import { npmToolchain } from './toolchain-npm.js';
@@ -22,6 +22,9 @@ const host = findHost('javascript');
 
 /** A loaded module with the cooperative libc, without the APIs of other libraries. */
 const parts = { debug: false, patch: true, compat: false };
+
+/** What maps the headers' paths to themselves (withOverlay). */
+const overlay = `${folder}/overlay.json`;
 
 /** The public headers, and those that they include. */
 const headerFolders = ['src', 'src/gevent', 'src/gevent/io', 'wasm/include'];
@@ -44,7 +47,11 @@ export async function makeKit(flags) {
     const lazy = await compileAll(lazyUnits(parts, toolchain.hasThreads), workplace);
     return {
       recipe: recipeFor(flags, objects.map(objectName), lazy.map(lazyName), toolchain),
-      files: new Map([...filesNamed(objects, objectName), ...filesNamed(lazy, lazyName), ...headers()]),
+      files: new Map([
+        ...filesNamed(objects, objectName),
+        ...filesNamed(lazy, lazyName),
+        ...withOverlay(headers()),
+      ]),
     };
   } finally {
     rmSync(workplace.scratch, { recursive: true, force: true });
@@ -60,9 +67,10 @@ export async function makeKit(flags) {
  */
 function recipeFor(given, inputs, lazy, toolchain) {
   const flags = sortFlags([...programFlags(host, parts), ...given]);
+  const program = { source: 'program.c', flags };
   const job = { inputs, lazy, wrapped: [], cwd: '/', flags, host, cxx: false, pumpStack: 256 * 1024 };
   return {
-    compile: compilerArgs({ source: 'program.c', flags }, new Map()).map(moved),
+    compile: ['-ivfsoverlay', `${sysroot}/${overlay}`, ...compilerArgs(program, new Map()).map(moved)],
     jumpFlags,
     link: linkJob(job, toolchain),
     streams,
@@ -109,4 +117,14 @@ function headers() {
   return files
     .filter((file) => file.endsWith('.h'))
     .map((file) => [`${folder}/${file}`, readFileSync(join(packageRoot, file))]);
+}
+
+/**
+ * The headers and an overlay of them, which resolves the `..` in the names that they include one another by.
+ * @param {readonly [string, Uint8Array][]} headers
+ * @returns {[string, Uint8Array][]}
+ */
+function withOverlay(headers) {
+  const text = overlayOf(headers.map(([path]) => [`${sysroot}/${path}`, `${sysroot}/${path}`]));
+  return [...headers, [overlay, new TextEncoder().encode(text)]];
 }

@@ -65,6 +65,16 @@ export async function runTool({ runLLVM, Exit }, command, tree, result) {
   }
 }
 
+/**
+ * Paths with `..` mean nothing to the package's file system, but clang's overlay resolves them.
+ * @param {readonly (readonly [string, string])[]} places the path of each file, and where its content is
+ * @returns {string} what `-ivfsoverlay` takes
+ */
+export function overlayOf(places) {
+  const roots = places.map(([name, content]) => ({ type: 'file', name, 'external-contents': content }));
+  return JSON.stringify({ version: 0, 'case-sensitive': true, 'use-external-names': false, roots });
+}
+
 /** @param {readonly (readonly [string, string | Uint8Array])[]} files */
 export function treeOf(files) {
   /** @type {Tree} */

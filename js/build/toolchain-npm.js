@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { compileCommand, layout, linkCommand, place, runTool, sysroot, treeOf } from './llvm.js';
+import { compileCommand, layout, linkCommand, overlayOf, place, runTool, sysroot, treeOf } from './llvm.js';
 import { findPeer, installCommand, peerVersion } from './peers.js';
 
 /**
@@ -49,7 +49,7 @@ export async function npmToolchain(otherSysroot) {
 async function compile(llvm, { args, source, cwd, files, object }) {
   const shown = shownName(source, cwd);
   const tree = treeOf([...files.values()].map((bytes, index) => [`${inputs}/${index}`, bytes]));
-  place(tree, `${inputs}/overlay.json`, overlayOf([...files.keys()]));
+  place(tree, `${inputs}/overlay.json`, overlayOf([...files.keys()].map(placeOf)));
   // The driver looks for the source before the overlay is in force; that it is there is all it wants to know.
   place(tree, shown, '');
   const where = [
@@ -88,17 +88,9 @@ async function run(llvm, command, tree, result, output) {
   return { ok: bytes !== undefined, diagnostics };
 }
 
-/**
- * Paths with `..` mean nothing to the package's file system, but clang's overlay resolves them.
- * @param {string[]} paths absolute, in the order of their numbers
- */
-function overlayOf(paths) {
-  const roots = paths.map((path, index) => ({
-    type: 'file',
-    name: posix(path),
-    'external-contents': `${inputs}/${index}`,
-  }));
-  return JSON.stringify({ version: 0, 'case-sensitive': true, 'use-external-names': false, roots });
+/** Where the compiler sees a file of ours, and where that is. @param {string} path @param {number} index */
+function placeOf(path, index) {
+  return /** @type {[string, string]} */ ([posix(path), `${inputs}/${index}`]);
 }
 
 /**

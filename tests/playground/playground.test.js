@@ -89,6 +89,23 @@ describe('a program of one’s own', () => {
     assert.equal(await page.end(), 'Stopped.');
   });
 
+  it('is stopped while it is built', async () => {
+    page.write(hello);
+    page.click('#run');
+    page.click('#stop');
+    assert.equal(await page.end(), 'Stopped.');
+  });
+
+  it('is run anew while it runs', async () => {
+    const loop = 'volatile int i = 0;\n    while (i == 0);\n    return 0';
+    page.write(hello.replace('return 0', loop));
+    page.click('#run');
+    await page.until(() => page.status === 'Running.');
+    page.write(hello);
+    assert.match(await page.run(), ended);
+    assert.equal(page.output, 'my own\n');
+  });
+
   it('is ended if it floods the page', async () => {
     page.write(hello.replace('return 0', 'for (;;) puts("again and again");\n    return 0'));
     assert.match(await page.run(), /^Stopped: the program wrote 16 MB/);
@@ -112,7 +129,7 @@ describe('a program of one’s own', () => {
     page.write(
       hello
         .replace('return 0', 'return gevent_sleep(86400)')
-        .replace('<stdio.h>', '"gevent.h"\n#include <stdio.h>'),
+        .replace('<stdio.h>', '"gevent.h"\n#include "gevent/io/streams.h"\n#include <stdio.h>'),
     );
     page.choose('#clock', 'virtual');
     assert.match(await page.run(), ended);

@@ -18,7 +18,7 @@ function configFor(outDir) {
     base: './',
     configFile: false,
     publicDir,
-    logLevel: 'warn',
+    logLevel: 'error',
     worker: { format: 'es' },
     build: { outDir, emptyOutDir: true, target: 'es2022', assetsInlineLimit: 0 },
   };

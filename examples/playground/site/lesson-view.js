@@ -29,11 +29,13 @@ export function showLesson(lesson) {
   select.selectedIndex = index;
   previous.disabled = index === 0;
   next.disabled = index === lessons.length - 1;
+  document.title = `${lesson.title} – greenlet-wasm playground`;
   find('lesson-title', HTMLElement).textContent = `${index + 1}. ${lesson.title}`;
   find('lesson-text', HTMLElement).replaceChildren(
     ...lesson.text.map((paragraph) => element('p', ...withCode(paragraph))),
   );
   find('lesson-task', HTMLElement).replaceChildren(...withCode(lesson.task));
+  find('lesson', HTMLElement).ariaBusy = 'false';
   find('file', HTMLElement).textContent = `${lesson.name}.c`;
 }
 

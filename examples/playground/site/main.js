@@ -17,6 +17,7 @@ onClick('stop', () => playground.stop());
 onClick('restore', () => playground.restore());
 onClick('share', () => playground.share());
 onClick('copy', () => playground.copyOutput());
+find('clock', HTMLSelectElement).addEventListener('change', () => playground.remember());
 addEventListener('keydown', (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key === 'Enter' && !event.defaultPrevented) playground.run();
 });

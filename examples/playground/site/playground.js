@@ -25,6 +25,7 @@ export class Playground {
   #original = '';
   /** What else the reader has made of each. @type {Map<Lesson, string>} */
   #edited = new Map();
+  /** What is being built or running. @type {object | undefined} */ #attempt;
   #editor = new Editor(find('editor', HTMLElement), {
     onChange: () => this.#noteChange(),
     onRun: () => this.run(),
@@ -46,6 +47,7 @@ export class Playground {
    */
   async open(lesson, program = this.#edited.get(lesson)) {
     this.stop();
+    this.#end();
     this.#lesson = lesson;
     showLesson(lesson);
     const response = await fetch(urlOf(lesson, 'c'));
@@ -53,11 +55,10 @@ export class Playground {
     this.#original = await response.text();
     this.#editor.text = program ?? this.#original;
     this.#noteChange();
-    this.#terminal.start();
-    this.#terminal.end();
+    this.#terminal.clear();
     find('copy', HTMLButtonElement).disabled = true;
-    say('Ready.');
-    history.replaceState(null, '', await writeFragment({ lesson: lesson.name, clock: this.#clock }));
+    say('Ready: press Run, or Ctrl+Enter.');
+    await this.remember();
   }
 
   /**
@@ -72,7 +73,7 @@ export class Playground {
       await this.open(lessons.find(({ name }) => name === shared.lesson) ?? this.#lesson, shared.program);
     } catch (error) {
       await this.open(this.#lesson);
-      say(textOf(error), 'error');
+      sayError(error);
     }
   }
 
@@ -95,20 +96,36 @@ export class Playground {
 
   // ---- build and run ------------------------------------------------------------------------------
 
-  /** Builds the program, if it is not a lesson's own, and runs it. */
+  /** Builds the program, if it is not a lesson's own, and runs it, in the place of what is running. */
   async run() {
     this.stop();
-    this.#setRunning(true);
-    this.#editor.show([]);
-    this.#terminal.start();
+    const attempt = this.#begin();
+    this.remember();
     try {
       const program = this.#isOriginal ? urlOf(this.#lesson, 'wasm') : await this.#build();
-      if (program) await this.#runProgram(program);
+      const outcome = program && (await this.#runProgram(program));
+      if (outcome && attempt === this.#attempt) say(describe(outcome), isGood(outcome) ? 'plain' : 'error');
     } catch (error) {
-      if (error instanceof DOMException && error.name === 'AbortError') return;
-      say(textOf(error), 'error');
+      if (attempt === this.#attempt) sayError(error);
     }
-    this.#setRunning(false);
+    if (attempt === this.#attempt) this.#end();
+  }
+
+  /** @returns {object} what the attempt is known by, until another begins */
+  #begin() {
+    this.#attempt = {};
+    find('stop', HTMLButtonElement).disabled = false;
+    find('copy', HTMLButtonElement).disabled = true;
+    this.#editor.show([]);
+    this.#terminal.start();
+    return this.#attempt;
+  }
+
+  #end() {
+    this.#attempt = undefined;
+    find('stop', HTMLButtonElement).disabled = true;
+    find('copy', HTMLButtonElement).disabled = this.#terminal.transcript === '';
+    this.#terminal.end();
   }
 
   /** @returns {Promise<Uint8Array<ArrayBuffer> | undefined>} nothing if the program is at fault */
@@ -119,17 +136,14 @@ export class Playground {
     const findings = findingsIn(diagnostics, file);
     this.#editor.show(findings);
     if (diagnostics) await this.#terminal.note(diagnostics);
-    if (!wasm) say(describeFailure(findings), 'error');
+    if (!wasm) say(describeFailure(findings, diagnostics), 'error');
     return wasm;
   }
 
   /** @param {string | Uint8Array<ArrayBuffer>} program */
-  async #runProgram(program) {
+  #runProgram(program) {
     say('Running.');
-    const outcome = await this.#runner.run({ program, clock: this.#clock });
-    say(describe(outcome), isGood(outcome) ? 'plain' : 'error');
-    this.#terminal.end();
-    find('copy', HTMLButtonElement).disabled = this.#terminal.transcript === '';
+    return this.#runner.run({ program, clock: this.#clock });
   }
 
   /** Ends what is being built or running. */
@@ -138,22 +152,22 @@ export class Playground {
     this.#runner.stop();
   }
 
-  /** @param {boolean} isRunning */
-  #setRunning(isRunning) {
-    find('stop', HTMLButtonElement).disabled = !isRunning;
-  }
-
   get #clock() {
     return clock.value === 'virtual' ? 'virtual' : 'real';
   }
 
   // ---- what is taken along ------------------------------------------------------------------------
 
-  /** Puts the program and its settings into a link, and that where the reader can paste it from. */
-  async share() {
+  /** Puts the program and its settings into the page's address, so that it opens with them again. */
+  async remember() {
     const program = this.#isOriginal ? undefined : this.#editor.text;
     const fragment = await writeFragment({ lesson: this.#lesson.name, clock: this.#clock, program });
     history.replaceState(null, '', fragment);
+  }
+
+  /** Puts the page's address, with the program and its settings, where the reader can paste it from. */
+  async share() {
+    await this.remember();
     await copy(location.href, 'The link is copied; the program is in it.', 'The link is in the address bar.');
   }
 
@@ -176,10 +190,10 @@ async function copy(text, done, refused) {
   );
 }
 
-/** @param {ReturnType<typeof findingsIn>} findings */
-function describeFailure(findings) {
+/** @param {ReturnType<typeof findingsIn>} findings in the program itself @param {string} diagnostics all of them */
+function describeFailure(findings, diagnostics) {
   const errors = findings.filter(({ severity }) => severity === 'error');
-  if (!errors.length) return 'The program does not link.';
+  if (!errors.length) return `The program does not ${/^wasm-ld:/m.test(diagnostics) ? 'link' : 'compile'}.`;
   const [{ line, message }] = errors;
   const more = errors.length > 1 ? `, and ${errors.length - 1} more` : '';
   return `Line ${line}: ${message.split('\n')[0]}${more}.`;
@@ -198,7 +212,8 @@ function describe(outcome) {
   return `Ended with status ${outcome.code} after ${(outcome.milliseconds / 1000).toFixed(2)} s.`;
 }
 
-/** @param {unknown} error */
-function textOf(error) {
-  return error instanceof Error ? error.message : String(error);
+/** @param {unknown} error what has come instead of an outcome */
+function sayError(error) {
+  if (error instanceof DOMException && error.name === 'AbortError') say('Stopped.');
+  else say(error instanceof Error ? error.message : String(error), 'error');
 }

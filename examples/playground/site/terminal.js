@@ -14,6 +14,7 @@ const colours = {
 
 const red = '\x1b[31m';
 const plain = '\x1b[0m';
+const hideCursor = '\x1b[?25l';
 
 /** Where a program writes to and reads from. */
 export class Terminal {
@@ -22,7 +23,6 @@ export class Terminal {
   /** @type {LineInput} */ #input;
   #decoder = new TextDecoder();
   #transcript = '';
-  #isRunning = false;
 
   /**
    * @param {HTMLElement} parent
@@ -64,20 +64,24 @@ export class Terminal {
     return this.#transcript;
   }
 
-  /** Empties the terminal for a program that starts, and takes what is typed from now on. */
-  start() {
+  /** Forgets what was written and typed. */
+  clear() {
     this.#xterm.reset();
-    this.#xterm.options.disableStdin = false;
     this.#input.reset();
     this.#decoder = new TextDecoder();
     this.#transcript = '';
-    this.#isRunning = true;
+  }
+
+  /** Makes room for a program that starts, and takes what is typed from now on. */
+  start() {
+    this.clear();
+    this.#xterm.options.disableStdin = false;
   }
 
   /** No program runs any more. */
   end() {
     this.#xterm.options.disableStdin = true;
-    this.#isRunning = false;
+    this.#xterm.write(hideCursor);
   }
 
   /**
@@ -103,7 +107,7 @@ export class Terminal {
 
   /** @returns {Promise<Uint8Array | null>} the next line that is typed; null at the end */
   async read() {
-    if (this.#isRunning) this.#xterm.focus();
+    this.#xterm.focus();
     const line = await this.#input.read();
     return line === null ? null : new TextEncoder().encode(line);
   }

@@ -1,5 +1,6 @@
 // Runs one program, as a command, and ends with it. See runner.js for what it is sent and sends.
 
+import { programFrames } from '../../../../js/call-stack.js';
 import { GreenletError, load, StackOverflowError, TrapError } from '../../../../js/index.js';
 import { Outbox } from './outbox.js';
 
@@ -54,6 +55,13 @@ async function runMain(program, clock) {
   return code;
 }
 
+/** With the calls of C that have led to a trap. @param {any} reason */
+function explain(reason) {
+  if (!(reason instanceof TrapError)) return `${reason}\n`;
+  const { stack } = /** @type {Error} */ (reason.cause);
+  return [reason, ...programFrames(stack), ''].join('\n');
+}
+
 /** What a shell reports of a process that aborted, and of one that could not do its work. @param {unknown} reason */
 function statusOf(reason) {
   return reason instanceof TrapError || reason instanceof StackOverflowError ? 134 : 1;
@@ -63,7 +71,7 @@ function statusOf(reason) {
 async function run({ program, clock }) {
   const start = performance.now();
   const code = await runMain(program, clock).catch((reason) => {
-    complain(`${reason}\n`);
+    complain(explain(reason));
     return statusOf(reason);
   });
   outbox.flush();
