@@ -1,5 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /** @import { IterateOptions, SpawnOptions } from './calls.js' */
+/** @import { DescriptorsHost } from './descriptors.js' */
 /** @import { ExitWatch } from './exit-watch.js' */
 /** @import { Greenlet } from './function-greenlet.js' */
 /** @import { Iteration } from './iterate.js' */
@@ -98,6 +99,8 @@ import { openWasi } from './wasi.js';
 
 /** @typedef {Pick<typeof import('./process.js'), 'AsyncContexts' | 'ExitWatch' | 'Signals'>} ProcessParts */
 
+/** @typedef {Pick<Wasi, 'probe' | 'watch' | 'close'>} WaitableStreams */
+
 /**
  * A module that has been loaded: one instance, its memory, its hub and all that runs in it.
  *
@@ -111,7 +114,7 @@ export class App {
   /** @type {Driver} */ #driver;
   /** @type {Imports} */ #imports;
   /** @type {Calls} */ #calls;
-  /** @type {Wasi} */ #wasi = /** @type {any} */ (undefined); // Emscripten has its own
+  /** @type {WaitableStreams | undefined} */ #streams;
   /** @type {Signals | undefined} */ #signals;
   /** @type {ExitWatch | undefined} */ #exitWatch;
   /** @type {Set<PromiseWithResolvers<void>>} */ #drains = new Set();
@@ -160,12 +163,9 @@ export class App {
       this.#iterations = await loadPart(import('./iterate.js'));
     if ('process' in globalThis || 'AsyncContext' in globalThis)
       this.#useProcess(await loadPart(import('./process.js')));
-    this.#wasi = await openWasi(this.module, this.#options, {
-      instance: this.#instance,
-      driver: this.#driver,
-      report: (reason) => this.#reportUnhandled(reason),
-    });
-    await this.#instance.start(this.module, this.#importObject());
+    const wasi = await openWasi(this.module, this.#options, this.#streamsHost);
+    this.#streams = wasi;
+    await this.#instance.start(this.module, this.#importObject(wasi));
     return this.#prepare();
   }
 
@@ -173,12 +173,13 @@ export class App {
    * Takes the place of `start` where Emscripten's code has made the instance and run its constructors.
    *
    * @param {Record<string, any>} exports
-   * @param {{ iterations: typeof import('./iterate.js'), process: ProcessParts }} parts
+   * @param {{ iterations: typeof import('./iterate.js'), process: ProcessParts, openStreams: (host: DescriptorsHost) => WaitableStreams }} parts
    */
-  startIn(exports, { iterations, process }) {
+  startIn(exports, { iterations, process, openStreams }) {
     this.#iterations = iterations;
     this.#useProcess(process);
     this.#instance.adopt(exports);
+    this.#streams = openStreams(this.#streamsHost);
     return this.#prepare();
   }
 
@@ -221,22 +222,34 @@ export class App {
     return makeError('GREENLET_EMODULE', `greenlets do not switch in this module: ${why}`, { cause });
   }
 
-  /** @returns {WebAssembly.Imports} */
-  #importObject() {
+  /** @returns {DescriptorsHost} */
+  get #streamsHost() {
+    return {
+      instance: this.#instance,
+      driver: this.#driver,
+      report: (reason) => this.#reportUnhandled(reason),
+    };
+  }
+
+  /** @param {Wasi} wasi @returns {WebAssembly.Imports} */
+  #importObject(wasi) {
     /** @type {Record<string, string[]>} */
     const wanted = {};
     for (const { module, name } of WebAssembly.Module.imports(this.module))
       (wanted[module] ??= []).push(name);
-    const modules = Object.entries(wanted).map(([module, names]) => [module, this.#importsOf(module, names)]);
+    const modules = Object.entries(wanted).map(([module, names]) => [
+      module,
+      this.#importsOf(module, names, wasi),
+    ]);
     return Object.fromEntries(modules);
   }
 
-  /** @param {string} module @param {string[]} names @returns {Record<string, any>} */
-  #importsOf(module, names) {
+  /** @param {string} module @param {string[]} names @param {Wasi} wasi @returns {Record<string, any>} */
+  #importsOf(module, names, wasi) {
     if (module === 'gevent_host') return this.hostFunctions();
     if (module === 'gevent') return Object.fromEntries(names.map((name) => [name, this.#wrapImport(name)]));
     if (module === 'wasi_snapshot_preview1')
-      return { ...this.#wasi.functions(names), ...this.#options.imports?.[module] };
+      return { ...wasi.functions(names), ...this.#options.imports?.[module] };
     return Object.fromEntries(names.map((name) => [name, this.#findImport(module, name)]));
   }
 
@@ -309,9 +322,10 @@ export class App {
       watch_signal: (/** @type {number} */ name, /** @type {number} */ signal) =>
         this.#signals?.watch(instance.memory.readString(name), signal),
       unwatch_signal: (/** @type {number} */ signal) => this.#signals?.unwatch(signal),
-      probe_fd: (/** @type {number} */ fd, /** @type {number} */ events) => this.#wasi.probe(fd, events),
+      probe_fd: (/** @type {number} */ fd, /** @type {number} */ events) =>
+        this.#streams?.probe(fd, events) ?? 0,
       watch_fd: (/** @type {number} */ fd, /** @type {number} */ events, /** @type {number} */ watch) =>
-        this.#wasi.watch(fd, events, watch),
+        this.#streams?.watch(fd, events, watch),
       release: (/** @type {number} */ number) => instance.references.remove(number),
     };
   }
@@ -328,7 +342,7 @@ export class App {
     const reason = this.#instance.end;
     this.#driver.stop();
     this.#signals?.unwatchAll();
-    this.#wasi?.close();
+    this.#streams?.close();
     this.#calls.rejectAll(reason, fault);
     this.#imports.abandonAll(reason);
     this.#instance.references.removeAll();

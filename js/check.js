@@ -58,3 +58,13 @@ export function checkSize(name, bytes) {
   const fits = Number.isInteger(bytes) && bytes >= 0 && bytes <= LARGEST_SIZE;
   checkOption(name, bytes, fits, `a number of bytes up to ${LARGEST_SIZE}`);
 }
+
+/**
+ * @param {any} stdin an option
+ * @throws {TypeError} unless it is undefined or something that can be read
+ */
+export function checkInput(stdin) {
+  const ways = [stdin, stdin?.getReader, stdin?.[Symbol.asyncIterator]];
+  const fits = ways.some((way) => typeof way === 'function');
+  checkOption('stdin', stdin, fits, 'a function, a ReadableStream or an async iterable');
+}

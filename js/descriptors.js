@@ -1,10 +1,10 @@
 /** @import { AppOptions } from './app.js' */
-/** @import { Driver } from './driver.js' */
 /** @import { Input } from './input.js' */
-/** @import { Instance } from './instance.js' */
 /** @import { WasiOptions } from './wasi.js' */
+/** @import { WatchesHost } from './watches.js' */
 
 import { openInput } from './input.js';
+import { READABLE, Watches } from './watches.js';
 
 /** @see https://github.com/WebAssembly/WASI/blob/main/legacy/preview1/docs.md#errno */
 const SUCCESS = 0;
@@ -17,17 +17,9 @@ const EVENT_SIZE = 32;
 const CLOCK = 0;
 const NANOSECONDS_PER_MS = 1_000_000n;
 
-/** Both in gevent/fd.h and, as FD_READ, in preview 1, in which FD_WRITE is 2 as GEVENT_WRITABLE is. */
-const READABLE = 1;
-
 /** @typedef {Record<string, (...values: any[]) => number>} Functions of preview 1 */
 
-/**
- * @typedef {object} DescriptorsHost
- * @property {Instance} instance
- * @property {Driver} driver
- * @property {(reason: unknown) => void} report told of what stdin has failed with
- */
+/** @typedef {WatchesHost & { report: (reason: unknown) => void }} DescriptorsHost report: told of what stdin has failed with */
 
 /** What C reads, waits for and closes: the three standard streams, of which only stdin is ever waited for. */
 export class Descriptors {
@@ -35,14 +27,14 @@ export class Descriptors {
   /** @type {Input} */ #input;
   /** By number; undefined: it is closed. @type {(number | undefined)[]} */
   #flags = [0, 0, 0];
-  /** Who waits, by the descriptor: C's number for him. @type {Map<number, { watch: number, events: number }>} */
-  #waiting = new Map();
+  /** @type {Watches} */ #watches;
 
   /** @param {Input} input @param {DescriptorsHost} host */
   constructor(input, host) {
     this.#input = input;
     this.#host = host;
-    input.onReady = () => this.#tell(0);
+    this.#watches = new Watches(host, (fd, events) => this.probe(fd, events));
+    input.onReady = () => this.#watches.tell(0);
   }
 
   get #view() {
@@ -73,20 +65,8 @@ export class Descriptors {
    * @param {number} watch C's number for who does
    */
   watch(fd, events, watch) {
-    if (events) this.#waiting.set(fd, { watch, events });
-    else this.#waiting.delete(fd);
     if (fd === 0) this.#input.setRef((events & READABLE) !== 0);
-    if (events && this.probe(fd, events)) queueMicrotask(() => this.#tell(fd));
-  }
-
-  /** @param {number} fd for which somebody waits, or no longer */
-  #tell(fd) {
-    const { watch, events } = this.#waiting.get(fd) ?? { watch: 0, events: 0 };
-    const ready = events && this.probe(fd, events);
-    if (!ready) return;
-    const { instance, driver } = this.#host;
-    instance.exports.gevent_wasm_fd_ready(watch, ready < 0 ? events : ready);
-    driver.wake();
+    this.#watches.set(fd, events, watch);
   }
 
   // ---- preview 1 ----------------------------------------------------------------------------------
@@ -140,7 +120,7 @@ export class Descriptors {
 
   /** Nobody reads any more. */
   close() {
-    this.#waiting.delete(0);
+    this.#watches.set(0, 0, 0);
     this.#input.close();
   }
 

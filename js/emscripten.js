@@ -2,7 +2,8 @@
 /** @import { ImportSignature, Records } from './records.js' */
 
 import { App } from './app.js';
-import { checkMilliseconds, checkNames, checkSize } from './check.js';
+import { checkInput, checkMilliseconds, checkNames, checkSize } from './check.js';
+import { openInput, Streams } from './emscripten-streams.js';
 import { ExitStatus, makeError, StackOverflowError, TrapError } from './errors.js';
 import * as iterations from './iterate.js';
 import { Memory } from './memory.js';
@@ -19,6 +20,7 @@ import { ABI, addExport, importOf } from './records.js';
  * @property {(text: string) => void} printError
  * @property {boolean} isDebug -sASSERTIONS
  * @property {boolean} endsWithMain -sEXIT_RUNTIME
+ * @property {() => import('./emscripten-streams.js').FileSystem | undefined} fileSystem Emscripten's `FS`, if it is linked in
  * @property {Record<string, any>} [asyncify] what Emscripten's own asynchronous functions wait by
  */
 
@@ -48,14 +50,16 @@ const OPTIONS = [
   'mainStack',
   'isCommand',
   'endsWithMain',
+  'stdin',
 ];
 
-/** @param {AppOptions} options */
+/** @param {AppOptions & { stdin?: import('./input.js').InputOption }} options */
 function checkOptions(options) {
   checkNames('greenletOptions', options, OPTIONS);
   checkSize('stack', options.stack);
   checkSize('mainStack', options.mainStack);
   checkMilliseconds('slice', options.slice);
+  checkInput(options.stdin);
 }
 
 /** What a shell reports of a process that aborted, and of one that could not do its work. */
@@ -97,6 +101,7 @@ export class EmscriptenHost {
     this.#app.startIn(exports, {
       iterations,
       process: { AsyncContexts, ExitWatch, Signals },
+      openStreams: (host) => this.#openStreams(host),
     });
     module.greenlet = this.#app;
     if (module.noInitialRun || !this.#app.hasMain) return;
@@ -104,6 +109,13 @@ export class EmscriptenHost {
       (code) => this.#setStatus(code),
       (reason) => this.#fail(reason),
     );
+  }
+
+  /** @param {import('./descriptors.js').DescriptorsHost} host */
+  #openStreams(host) {
+    const { module, fileSystem } = this.#glue;
+    const input = openInput(module.greenletOptions?.stdin, module, host.report);
+    return new Streams(fileSystem(), input, host);
   }
 
   /** @type {Record<string, any>} */ #exports = {};

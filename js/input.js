@@ -188,8 +188,8 @@ export class Input {
   }
 }
 
-/** The process, in Node, Deno and Bun. */
-function findProcess() {
+/** The process, in Node, Deno and Bun: its types are not everybody's. @returns {any} */
+export function findProcess() {
   const { process } = /** @type {{ process?: NodeJS.Process }} */ (globalThis);
   return process?.getBuiltinModule ? process : undefined;
 }

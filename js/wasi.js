@@ -2,7 +2,7 @@
 /** @import { InputOption } from './input.js' */
 
 import { joinBytes } from './bytes.js';
-import { wrong } from './check.js';
+import { checkInput, wrong } from './check.js';
 import { ExitStatus } from './errors.js';
 import { loadPart } from './part.js';
 
@@ -222,11 +222,6 @@ export class Wasi {
   }
 }
 
-/** @param {any} value */
-function isInput(value) {
-  return [value ?? isInput, value?.getReader, value?.[Symbol.asyncIterator]].some(isFunction);
-}
-
 /** @param {unknown} value */
 function isFunction(value) {
   return typeof value === 'function';
@@ -236,7 +231,7 @@ function isFunction(value) {
 function checkOptions({ args, env, stdin, ...streams }) {
   if (!Array.isArray(args)) throw wrong('an array of strings', args, 'args');
   if (typeof env !== 'object') throw wrong('an object of strings', env, 'env');
-  if (!isInput(stdin)) throw wrong('a function, a ReadableStream or an async iterable', stdin, 'stdin');
+  checkInput(stdin);
   for (const name of /** @type {const} */ (['stdout', 'stderr']))
     if (!isFunction(streams[name])) throw wrong('a function', streams[name], name);
 }

@@ -5,6 +5,7 @@
 
 static int probe(int fd, unsigned events) {
     int ready = host_probe_fd(fd, events);
+    if (ready == PROBE_CANNOT_WAIT) return GREENLET_ENOSYS;
     return ready < 0 ? GREENLET_EBADF : ready;
 }
 

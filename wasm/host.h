@@ -35,8 +35,9 @@ HOST_IMPORT("abandon") void host_abandon(slot_handle_t handle);
 // is unwatched. 0: this host has no signals.
 HOST_IMPORT("watch_signal") int host_watch_signal(const char *name, loop_signal_t *signal);
 HOST_IMPORT("unwatch_signal") void host_unwatch_signal(loop_signal_t *signal);
-// What of `events` can be done with a descriptor without waiting; negative: none of this number is
-// open.
+// What of `events` can be done with a descriptor without waiting. Negative: none of this number is
+// open; or nothing can be done, and it cannot be waited for either.
+enum { PROBE_NOT_OPEN = -1, PROBE_CANNOT_WAIT = -2 };
 HOST_IMPORT("probe_fd") int host_probe_fd(int fd, unsigned events);
 // Calls gevent_wasm_fd_ready with `watch` once one of `events` can be done; 0: no longer. Only
 // while there are some does it keep the host going.

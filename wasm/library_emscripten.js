@@ -34,6 +34,7 @@
       printError: (text) => err(text),
       isDebug: ${Boolean(ASSERTIONS)},
       endsWithMain: ${Boolean(EXIT_RUNTIME)},
+      fileSystem: function () { return typeof FS === 'undefined' ? undefined : FS; },
       asyncify: Asyncify,
     })`,
     $greenletHost__postset: 'addOnPostRun(() => greenletHost.start());',
@@ -69,6 +70,12 @@
     },
     host_unwatch_signal: function (signal) {
       greenletHost.functions.unwatch_signal(signal);
+    },
+    host_probe_fd: function (fd, events) {
+      return greenletHost.functions.probe_fd(fd, events);
+    },
+    host_watch_fd: function (fd, events, watch) {
+      greenletHost.functions.watch_fd(fd, events, watch);
     },
     host_release: function (number) {
       greenletHost.functions.release(number);

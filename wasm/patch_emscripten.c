@@ -13,6 +13,18 @@ int patch_is_out_of_place(void) {
     return 0;
 }
 
+// gevent_select, in which a thread can be cancelled, where the program does that to any
+// (pthread/cancel.c).
+__attribute__((weak)) int cancel_select(gevent_case_t *cases, size_t count, double seconds);
+
+int patch_select(gevent_case_t *cases, size_t count, double seconds, patch_kind_t kind) {
+    (void)kind;
+    int chosen =
+        cancel_select ? cancel_select(cases, count, seconds) : gevent_select(cases, count, seconds);
+    if (chosen < 0) return patch_fail(chosen);
+    return cases[chosen].code < 0 ? patch_fail(cases[chosen].code) : chosen;
+}
+
 // 0, or the number of an error. Who looks at the clock for no time at all lets others run.
 static int sleep_for(double seconds) {
     int code = gevent_sleep(seconds);

@@ -8,7 +8,13 @@ import { BuildError } from './errors.js';
 import { manifest } from './package-data.js';
 import { packageRoot } from './paths.js';
 import { findProgram, runProgram } from './process.js';
-import { compatFolder, emscriptenHost, runtimeUnits } from './runtime.js';
+import {
+  compatFolder,
+  emscriptenHost,
+  lazyEmscriptenUnits,
+  runtimeUnits,
+  wrappedInEmscripten,
+} from './runtime.js';
 
 /**
  * What has Emscripten link a program whose greenlets work: this package's C as an archive, its JavaScript as a library
@@ -38,14 +44,14 @@ export async function emscriptenFlags(options = {}) {
   const { debug = false, patch = true, compat = false, stackCheck = true } = options;
   const say = options.say ?? ((text) => void process.stderr.write(text));
   const emcc = await findEmcc();
-  const archive = await buildArchive(emcc, { debug, patch, compat }, say);
+  const { whole, lazy } = await buildArchives(emcc, { debug, patch, compat }, say);
   const { bridge, library } = await writeJavaScript();
   const flags = [
     ...(compat ? [`-I${compatFolder}`] : []),
     `-I${join(packageRoot, 'src')}`,
     ...(debug ? ['-DGREENLET_SITES'] : []),
-    `-Wl,--whole-archive,${archive},--no-whole-archive`,
-    ...(patch ? ['-Wl,--wrap=emscripten_thread_sleep'] : []),
+    `-Wl,--whole-archive,${whole},--no-whole-archive${lazy ? `,${lazy}` : ''}`,
+    ...(patch ? [`-Wl,@${await writeWraps()}`] : []),
     `--js-library=${library}`,
     `--extern-pre-js=${bridge}`,
     ...settings(emcc, stackCheck),
@@ -107,13 +113,16 @@ async function compile({ path }, { args, source, cwd, object }) {
 
 // ---- the runtime's C ------------------------------------------------------------------------------
 
+/** @typedef {import('./runtime.js').Options} Options */
+
 /**
  * @param {Emcc} emcc
- * @param {{ debug: boolean, patch: boolean, compat: boolean }} options
+ * @param {Options} options
  * @param {(diagnostics: string) => void} say
- * @returns {Promise<string>} the archive
+ * @returns {Promise<{ whole: string, lazy: string }>} what all programs have, and what only those have that call it;
+ *   lazy: empty if there is none
  */
-async function buildArchive(emcc, options, say) {
+async function buildArchives(emcc, options, say) {
   const toolchain = /** @type {any} */ ({
     id: `${emcc.path} ${emcc.version}`,
     parallel: availableParallelism(),
@@ -121,13 +130,22 @@ async function buildArchive(emcc, options, say) {
   });
   const workplace = { toolchain, say, scratch: scratchFolder() };
   try {
-    const objects = await compileAll(runtimeUnits(emscriptenHost, options), workplace);
-    const archive = cachePath('archives', keyOf(objects), 'libgreenlet.a');
-    if (!existsSync(archive)) await writeArchive(emcc, archive, objects);
-    return archive;
+    const whole = await compileAll(runtimeUnits(emscriptenHost, options), workplace);
+    const lazy = await compileAll(lazyEmscriptenUnits(options), workplace);
+    return {
+      whole: await archiveOf(emcc, whole, 'libgreenlet.a'),
+      lazy: lazy.length ? await archiveOf(emcc, lazy, 'libgreenlet_patch.a') : '',
+    };
   } finally {
     rmSync(workplace.scratch, { recursive: true, force: true });
   }
+}
+
+/** @param {Emcc} emcc @param {string[]} objects @param {string} name */
+async function archiveOf(emcc, objects, name) {
+  const archive = cachePath('archives', keyOf(objects), name);
+  if (!existsSync(archive)) await writeArchive(emcc, archive, objects);
+  return archive;
 }
 
 /** @param {Emcc} emcc @param {string} archive @param {readonly string[]} objects */
@@ -137,6 +155,11 @@ async function writeArchive({ archiver }, archive, objects) {
   const { ok, stderr } = await runProgram(archiver, ['rcs', unfinished, ...objects]);
   if (!ok) throw new BuildError('ELINK', `emar could not make an archive: ${stderr}`);
   publish(unfinished, archive);
+}
+
+/** Options of the linker, too many for a command line. @returns {Promise<string>} the file */
+function writeWraps() {
+  return keep('wraps.txt', wrappedInEmscripten.map((name) => `--wrap=${name}\n`).join(''));
 }
 
 // ---- its JavaScript -------------------------------------------------------------------------------

@@ -12,6 +12,8 @@ import { packageRoot } from './paths.js';
  * @property {string[]} sources patterns; a `*` stands for part of a file's name
  * @property {string[]} [without] what these patterns match by mistake
  * @property {string[]} patch its part of the cooperative libc
+ * @property {string[]} [lazy] likewise, patterns of those whose objects are linked only where they are called
+ * @property {string[]} [wrapped] functions of its libc in whose place `__wrap_…` is called, besides those of streams
  * @property {string} [entry] the function that is called first; none: the module is a library
  * @property {string[]} [main] where there has to be a main(): its names in a linked module
  * @property {string[]} [exports] what the host calls by name, besides what C exports itself
@@ -97,6 +99,19 @@ export function lazyUnits(options, hasThreads) {
   const sources = options.patch ? patterns.flatMap(matching) : [];
   return [...unitsOf(jumps, options, jumpFlags), ...unitsOf(sources, options)];
 }
+
+/**
+ * As `runtimeUnits`, of what only programs have that call it, with Emscripten.
+ * @param {Options} options
+ * @returns {Unit[]}
+ */
+export function lazyEmscriptenUnits(options) {
+  const patterns = options.patch ? [...cooperative.lazy, ...(emscripten.lazy ?? [])] : [];
+  return unitsOf(patterns.flatMap(matching), options);
+}
+
+/** As `wrappedFunctions`, with Emscripten, whose linker drops what is wrapped and not called. */
+export const wrappedInEmscripten = [...cooperative.streams.wrapped, ...(emscripten.wrapped ?? [])];
 
 /**
  * What the program's sources are compiled with, beside their own flags.

@@ -66,6 +66,8 @@ static int errno_of(int code) {
         return ENOMEM;
     case GREENLET_EDEADLK:
         return EDEADLK;
+    case GREENLET_ENOSYS:
+        return ENOSYS;
     default:
         return ECANCELED;
     }

@@ -54,7 +54,8 @@ static int fail_without_memory(void) {
 // What snprintf and sscanf make for a string: nobody else has it, and it has no descriptor of its
 // own. So a stream that fdopen makes of descriptor 0 has no lock either.
 static int is_string(FILE *file) {
-    return file != stdin && fileno(file) == 0;
+    int is_stdin = &stdin && file == stdin;
+    return !is_stdin && fileno(file) == 0;
 }
 
 int stream_begin(stream_use_t *use, FILE *file) {

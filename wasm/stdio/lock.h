@@ -6,6 +6,10 @@
 
 #include "../../src/gevent/cleanup.h"
 
+// A program that does not use one of them need not have it for the sake of its lock.
+extern __attribute__((weak)) FILE *const stdin;
+extern __attribute__((weak)) FILE *const stdout;
+
 typedef struct stream_use {
     struct stream_lock *lock; // NULL: nothing may wait here
     gevent_cleanup_t cleanup;
