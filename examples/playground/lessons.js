@@ -117,6 +117,33 @@ export const lessons = [
     task: 'Change the outer limit from 0.3 to 0.05 seconds. Whose timeout is it in the first join?',
   },
   {
+    name: '48-a-queue-between-tasks',
+    title: 'A queue',
+    text: [
+      'One task makes items, two take them. The queue has room for two: who puts a third waits, and who finds nothing waits for the next.',
+      'gevent_queue_close says that nothing more will come. What is there can still be taken; then gevent_queue_get fails, and the loops end.',
+    ],
+    task: 'Change ROOM to 0, which is a queue without a limit, and find the line of the output that changes first.',
+  },
+  {
+    name: '49-whatever-comes-first',
+    title: 'Select',
+    text: [
+      'gevent_select waits for several things at once, does the one that can be done first, and none of the others.',
+      'A channel holds nothing: who puts waits for who gets. The timer is one case more.',
+    ],
+    task: 'Add a third bird. A frog will do.',
+  },
+  {
+    name: '50-together-or-not-at-all',
+    title: 'A nursery, and cancellation',
+    text: [
+      'A scope does not end before the tasks in it have. If one of them fails, the others are cancelled: whatever they wait in fails with GREENLET_ECANCELED, and they clean up.',
+      'gevent_scope_close then fails with the error that began it.',
+    ],
+    task: 'Give gevent_scope_open 2.5 seconds instead of GEVENT_FOREVER: then the cake comes too late.',
+  },
+  {
     name: '27-nobody-could-wake-it',
     title: 'Deadlock, and its report',
     text: [

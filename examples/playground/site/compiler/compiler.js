@@ -36,30 +36,36 @@ export class Compiler {
   /** Gives up what is being built, and with it the compiler, which cannot be interrupted. */
   cancel() {
     if (!this.#waiting) return;
-    this.#end().reject(new DOMException('the build was stopped', 'AbortError'));
     this.#worker?.terminate();
     this.#worker = undefined;
+    this.#end()?.reject(new DOMException('the build was stopped', 'AbortError'));
   }
 
   #start() {
     const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
-    worker.addEventListener('message', ({ data }) => this.#receive(data));
-    worker.addEventListener('error', ({ message }) => {
-      this.#receive({ kind: 'failed', message: message ?? 'the compiler cannot be started' });
-    });
+    worker.addEventListener('message', ({ data }) => this.#receive(worker, data));
+    worker.addEventListener('error', ({ message }) => this.#fail(worker, message));
     return worker;
   }
 
-  /** @param {any} data */
-  #receive({ kind, ...data }) {
+  /** @param {Worker} worker @param {any} data */
+  #receive(worker, { kind, ...data }) {
+    if (worker !== this.#worker) return; // it had been sent before the worker was given up
     if (kind === 'progress') this.#events.onProgress(data.done, data.total);
     else if (kind === 'step') this.#events.onStep(data.step);
-    else if (kind === 'built') this.#end().resolve(data);
-    else this.#end().reject(new Error(data.message));
+    else if (kind === 'built') this.#end()?.resolve(data);
+    else this.#end()?.reject(new Error(data.message));
+  }
+
+  /** The next build starts another worker. @param {Worker} worker @param {string} [message] */
+  #fail(worker, message = 'the compiler cannot be started; is there a network?') {
+    if (worker !== this.#worker) return;
+    this.#worker = undefined;
+    this.#end()?.reject(new Error(message));
   }
 
   #end() {
-    const waiting = /** @type {PromiseWithResolvers<KitResult>} */ (this.#waiting);
+    const waiting = this.#waiting;
     this.#waiting = undefined;
     return waiting;
   }
