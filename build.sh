@@ -67,7 +67,7 @@ run) install && cd "$OLDPWD" && install_example "$@" && exec node "$root/js/cli.
 build | doctor) install && cd "$OLDPWD" && exec node "$root/js/cli.js" "$command" "$@" ;;
 test) install && exec node tests/run.js "$@" ;;
 conformance) install && exec node tests/conformance/page.js "$@" ;;
-bench) install && exec "${NODE:-$(newest_node)}" --expose-gc tests/bench/run.js "$@" ;;
+bench) install && exec "${NODE:-$(newest_node)}" tests/bench/run.js "$@" ;;
 corpus) install && cd "$OLDPWD" && exec node "$root/tests/corpus/run.js" "$@" ;;
 fuzz) install && exec node tests/fuzz/run.js "$@" ;;
 mutate) install && exec node tests/mutation/run.js "$@" ;;

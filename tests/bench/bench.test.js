@@ -125,7 +125,7 @@ for (const engine of engines)
   describe(`a quick run in ${engine.name}`, { skip: engine.missing() ?? false }, () => {
     const json = join(folder, `${engine.name}.json`);
     const plots = join(folder, `plots of ${engine.name}`);
-    const script = ['--expose-gc', 'tests/bench/run.js', '--quick', '--json', json, '--plots', plots];
+    const script = ['tests/bench/run.js', '--quick', '--json', json, '--plots', plots];
 
     it('measures everything that the goals are about', async () => {
       const { ok, stdout, output } = await run([engine.program, ...script]);

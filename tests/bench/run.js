@@ -7,16 +7,19 @@
 //   --date DATE    of the page; default: today
 //   --quick        does everything as few times as it can: to see whether it works
 
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { Bench } from './bench.js';
 import { describeMachine } from './machine.js';
 import { writePage } from './page.js';
 import { drawPlots } from './plots.js';
 import { formatRow, head } from './table.js';
 
+/** @import { Measurement } from './bench.js' */
 /** @import { Machine } from './machine.js' */
 
 const { values } = parseArgs({
@@ -30,6 +33,8 @@ const { values } = parseArgs({
   },
 });
 
+const folder = fileURLToPath(new URL('.', import.meta.url));
+
 /** @param {string} why what was asked for cannot be done @returns {never} */
 function refuse(why) {
   console.error(`bench: ${why}`);
@@ -37,33 +42,50 @@ function refuse(why) {
 }
 
 function findFiles() {
-  const all = readdirSync(new URL('.', import.meta.url)).filter((file) => file.endsWith('.bench.js'));
+  const all = readdirSync(folder).filter((file) => file.endsWith('.bench.js'));
   const wanted = all.filter((file) => file.replace('.bench.js', '').includes(values.only));
   if (!wanted.length) refuse(`none has '${values.only}' in its name: ${all.join(', ')}`);
   return wanted;
 }
 
-/** One that fails is left out, and fails the whole in the end. @param {Bench} bench @param {string} file */
-async function runFile(bench, file) {
-  try {
-    const { default: measure } = await import(new URL(file, import.meta.url).href);
-    await measure(bench);
-  } catch (error) {
-    console.error(error);
-    const [reason] = String(error).split('\n');
-    bench.absent.set(`what is missing of ${file}`, reason);
-    process.exitCode = 1;
-  }
+/** @type {Measurement[]} */
+const measurements = [];
+
+/** Systems that are not here, and why. @type {Map<string, string>} */
+const absent = new Map();
+
+/** @param {{ measurement?: Measurement, absent?: [string, string][] }} message of run-file.js */
+function hear({ measurement, absent: missing = [] }) {
+  for (const [system, reason] of missing) absent.set(system, reason);
+  if (!measurement) return;
+  measurements.push(measurement);
+  console.log(formatRow(measurement));
 }
 
-/** @param {string} folder @param {Map<string, string>} plots by file name */
-function writePlots(folder, plots) {
-  mkdirSync(folder, { recursive: true });
-  for (const [name, svg] of plots) writeFileSync(join(folder, name), svg);
+/**
+ * In a process of its own, so that a figure does not depend on what ran before. A file that fails is left out, and
+ * fails the whole in the end.
+ *
+ * @param {string} file
+ */
+async function runFile(file) {
+  const args = [join(folder, file), ...(values.quick ? ['quick'] : [])];
+  const child = fork(join(folder, 'run-file.js'), args, { execArgv: ['--expose-gc'] });
+  child.on('message', hear);
+  const [status, signal] = await once(child, 'exit');
+  if (status === 0) return;
+  absent.set(`what is missing of ${file}`, signal ? `ended by ${signal}` : `ended with status ${status}`);
+  process.exitCode = 1;
 }
 
-/** @param {Bench} bench @param {Machine} machine */
-function write({ measurements, absent }, machine) {
+/** @param {string} to @param {Map<string, string>} plots by file name */
+function writePlots(to, plots) {
+  mkdirSync(to, { recursive: true });
+  for (const [name, svg] of plots) writeFileSync(join(to, name), svg);
+}
+
+/** @param {Machine} machine */
+function write(machine) {
   if (values.json) writeFileSync(values.json, `${JSON.stringify(measurements, null, 2)}\n`);
   if (values.plots) writePlots(values.plots, drawPlots(measurements));
   if (values.page) writePage({ measurements, absent, machine });
@@ -74,8 +96,6 @@ if (values.page && (values.quick || values.only))
 const files = findFiles();
 const machine = await describeMachine(values.date);
 console.log(`${Object.values(machine).join('; ')}\n\n${head}`);
-const bench = new Bench(values.quick, (measurement) => console.log(formatRow(measurement)));
-for (const file of files) await runFile(bench, file);
-for (const [system, reason] of bench.absent) console.log(`left out: ${system}: ${reason}`);
-write(bench, machine);
-process.exit();
+for (const file of files) await runFile(file);
+for (const [system, reason] of absent) console.log(`left out: ${system}: ${reason}`);
+write(machine);
