@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import process from 'node:process';
 
 import { load } from '../../js/index.js';
-import { parkings } from './peers/parked.js';
+import { parkings, WARM_UP } from './peers/parked.js';
 import { buildProgram } from './program.js';
 
 /** @import { Bench } from './bench.js' */
@@ -10,6 +10,11 @@ import { buildProgram } from './program.js';
 
 /** Bytes of C stack: the least with which each of them runs. */
 const STACKS = { park_tasks: 304, park_greenlets: 256 };
+
+/** @type {Promise<WebAssembly.Module> | undefined} */
+let module;
+
+const compileOnce = async () => WebAssembly.compile(await buildProgram(['parked.c']));
 
 /** @param {keyof typeof STACKS} what @param {number} count @returns {Promise<Parked>} */
 async function parkInWasm(what, count) {
@@ -21,7 +26,7 @@ async function parkInWasm(what, count) {
     start = process.cpuUsage();
   };
   const imports = { bench: { parked } };
-  const app = await load(await buildProgram(['parked.c']), { clock: 'virtual', imports });
+  const app = await load(await (module ??= compileOnce()), { clock: 'virtual', imports });
   const before = app.memorySize;
   const call = what === 'park_tasks' ? app.call : app.callSync;
   const done = await call.call(app, what, count, STACKS[what]);
@@ -32,7 +37,11 @@ async function parkInWasm(what, count) {
 }
 
 /** @param {keyof typeof STACKS} what @returns {Parking} */
-const ours = (what) => ({ system: 'greenlet-wasm', park: (count) => parkInWasm(what, count) });
+const ours = (what) => ({
+  system: 'greenlet-wasm',
+  warmUp: WARM_UP,
+  park: (count) => parkInWasm(what, count),
+});
 
 /**
  * @param {Bench} bench
@@ -43,9 +52,10 @@ const ours = (what) => ({ system: 'greenlet-wasm', park: (count) => parkInWasm(w
 async function compareParked(bench, name, n, parkings) {
   /** @type {Parked | undefined} */
   let first;
-  for (const { system, missing, most = n, park } of parkings) {
+  for (const { system, missing, most = n, warmUp, park } of parkings) {
     if (missing) bench.absent.set(system, missing);
     if (missing || n > most) continue;
+    if (warmUp && !bench.quick) await park(warmUp);
     const found = await park(n);
     const compare = (/** @type {keyof Parked} */ what) => first && { ratio: first[what] / found[what] };
     const common = { system, n };

@@ -3,6 +3,7 @@
  *
  * @typedef {object} Series
  * @property {string} name
+ * @property {boolean} [stressed]
  * @property {[x: number, y: number][]} points
  *
  * @typedef {object} Plot
@@ -46,7 +47,7 @@ const style = [
   '.paper { fill: var(--paper); }',
   '.grid { stroke: var(--faint); }',
   '.line { stroke: var(--color); stroke-width: 2; fill: none; }',
-  '.s0 .line { stroke-width: 3.5; }',
+  '.stressed .line { stroke-width: 3.5; }',
   '.dot { fill: var(--color); }',
 ].join('\n');
 
@@ -96,7 +97,7 @@ function drawYAxis(ticks, y) {
 }
 
 /** @param {Series} series @param {number} place @param {Scale} x @param {Scale} y */
-function drawSeries({ name, points }, place, x, y) {
+function drawSeries({ name, stressed, points }, place, x, y) {
   const path = points.map(([px, py]) => `${x(px)},${y(py)}`).join(' ');
   const dash = `stroke-dasharray="${DASHES[place % DASHES.length]}"`;
   const dots = points.map(([px, py]) => `<circle class="dot" cx="${x(px)}" cy="${y(py)}" r="4"/>`).join('');
@@ -104,7 +105,8 @@ function drawSeries({ name, points }, place, x, y) {
   const key = `<line class="line" ${dash} x1="${RIGHT + 20}" x2="${RIGHT + 50}" y1="${height}" y2="${height}"/>`;
   const text = `<text x="${RIGHT + 58}" y="${height + 4}">${escapeText(name)}</text>`;
   const line = `<polyline class="line" ${dash} points="${path}"/>`;
-  return `<g class="s${place % COLORS.length}">${line}${dots}${key}${text}</g>`;
+  const classes = `s${place % COLORS.length}${stressed ? ' stressed' : ''}`;
+  return `<g class="${classes}">${line}${dots}${key}${text}</g>`;
 }
 
 /** @param {Plot} plot @returns {string} SVG, with both axes logarithmic */

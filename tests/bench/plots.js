@@ -3,6 +3,8 @@ import { drawPlot } from './plot.js';
 /** @import { Measurement } from './bench.js' */
 /** @import { Series } from './plot.js' */
 
+const OURS = 'greenlet-wasm';
+
 const plots = [
   {
     file: 'switch-by-depth.svg',
@@ -29,7 +31,7 @@ const labels = { depth: 'frames between entry and switch', n: 'how many at once'
 
 /** @param {string} bench @param {string} system @param {number} benches how many share the plot */
 const seriesName = (bench, system, benches) =>
-  benches > 1 && system === 'greenlet-wasm' ? bench.replace(', woken', '') : system;
+  benches > 1 && system === OURS ? bench.replace(', woken', '') : system;
 
 /**
  * @param {readonly Measurement[]} measurements
@@ -43,7 +45,7 @@ function collectSeries(measurements, over, benches) {
   for (const bench of benches)
     for (const { system, value, ...rest } of measurements.filter((each) => each.bench === bench)) {
       const name = seriesName(bench, system, benches.length);
-      const series = all.get(name) ?? { name, points: [] };
+      const series = all.get(name) ?? { name, stressed: system === OURS, points: [] };
       all.set(name, series);
       series.points.push([rest[over] ?? 0, value]);
     }

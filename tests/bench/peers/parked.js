@@ -15,6 +15,7 @@ import { pythonProgram } from './native.js';
  * @property {string} system
  * @property {string | null} [missing] why it is not here
  * @property {number} [most] that it is asked for
+ * @property {number} [warmUp] how many are parked once more, before those that count
  * @property {(count: number) => Promise<Parked>} park
  */
 
@@ -42,6 +43,9 @@ async function parkOnPromises(count, measure, start) {
   });
   return { bytes, wake: wake / count };
 }
+
+/** So many have what they run compiled for speed. */
+export const WARM_UP = 10_000;
 
 const heapUsed = () => process.memoryUsage().heapUsed;
 
@@ -79,6 +83,7 @@ const python = pythonProgram('greenlet');
 export const parkings = {
   asyncFunctions: {
     system: 'async functions',
+    warmUp: WARM_UP,
     park: (count) => parkOnPromises(count, heapUsed, async (wait) => await wait),
   },
   jspi: {
@@ -90,7 +95,7 @@ export const parkings = {
       return parkOnPromises(count, () => process.memoryUsage.rss(), waitFor);
     },
   },
-  generators: { system: 'generators', park: parkGenerators },
+  generators: { system: 'generators', warmUp: WARM_UP, park: parkGenerators },
   pythonGreenlet: {
     system: 'python-greenlet',
     missing: python.missing,
