@@ -56,8 +56,9 @@ export class Bench {
     return this.quick ? series.slice(0, 1) : series;
   }
 
-  /** @param {Measurement} measurement */
-  report(measurement) {
+  /** @param {Measurement} measurement whose ratio is left out if the peer took too little to be seen */
+  report({ ratio, ...rest }) {
+    const measurement = Number.isFinite(ratio) ? { ...rest, ratio } : rest;
     this.measurements.push(measurement);
     this.#say(measurement);
   }

@@ -41,6 +41,15 @@ describe('a race', () => {
     ]);
   });
 
+  it('reports no ratio to what took too little to be seen', async () => {
+    const bench = new Bench(true, () => {});
+    await bench.race(measured, [
+      { system: 'ours', run: () => 1 },
+      { system: 'theirs', run: () => 0 },
+    ]);
+    assert.deepEqual(bench.measurements.at(-1), { ...measured, system: 'theirs', value: 0 });
+  });
+
   it('leaves out who is missing, and says why', async () => {
     const bench = new Bench(true, () => {});
     const missing = { system: 'nobody', missing: 'not installed', run: () => assert.fail() };

@@ -70,8 +70,8 @@ export function findMeasured({ bench, system, depth, n }, measurements) {
 
 /** @param {Goal} goal @param {Measurement | undefined} measured @returns {{ measured: string, verdict: string }} */
 export function judge({ system, atMost }, measured) {
-  if (!measured) return { measured: '–', verdict: 'not measured' };
-  const figure = system === OURS ? measured.value : /** @type {number} */ (measured.ratio);
+  const figure = system === OURS ? measured?.value : measured?.ratio;
+  if (figure === undefined) return { measured: '–', verdict: 'not measured' };
   const verdict = figure <= atMost ? 'met' : `missed: ${formatValue(figure / atMost)} times as much`;
   return { measured: formatValue(figure), verdict };
 }

@@ -24,8 +24,9 @@ machines as well, single figures do not.`;
 const method = `## How it was measured
 
 - All systems of a bench run by turns, in one process where that is possible, so that whatever else the machine does
-  meets all of them. What another bench did before has no part in it. A figure is the median of seven rounds, after one that does not count; a ratio is the median of
-  the ratios within each round. What takes seconds, and memory, is measured less often.
+  meets all of them. What another bench did before has no part in it.
+- A figure is the median of seven rounds, after one that does not count; a ratio is the median of the ratios within
+  each round. What takes seconds, and memory, is measured less often.
 - Each run checks what came out: a number that is handed on arrives as often increased as it was sent.
 - Time is CPU time of the whole process, the engine's threads among it: to sleep takes none. Only loads and builds are
   by the clock on the wall.
