@@ -13,7 +13,7 @@ import { captureCalls } from './call-stack.js';
 import { Calls } from './calls.js';
 import { wrong } from './check.js';
 import { Driver } from './driver.js';
-import { ExitStatus, GreenletError, makeError } from './errors.js';
+import { ExitStatus, makeError } from './errors.js';
 import { Imports } from './imports.js';
 import { Instance } from './instance.js';
 import { loadPart } from './part.js';
@@ -99,7 +99,7 @@ import { openWasi } from './wasi.js';
 
 /** @typedef {Pick<typeof import('./process.js'), 'AsyncContexts' | 'ExitWatch' | 'Signals'>} ProcessParts */
 
-/** @typedef {Pick<Wasi, 'probe' | 'watch' | 'close'>} WaitableStreams */
+/** @typedef {Pick<Wasi, 'probe' | 'watch' | 'close'> & Partial<Pick<Wasi, 'functions'>>} WaitableStreams */
 
 /**
  * A module that has been loaded: one instance, its memory, its hub and all that runs in it.
@@ -114,7 +114,8 @@ export class App {
   /** @type {Driver} */ #driver;
   /** @type {Imports} */ #imports;
   /** @type {Calls} */ #calls;
-  /** @type {WaitableStreams | undefined} */ #streams;
+  /** @type {DescriptorsHost} */ #streamsHost;
+  /** @type {WaitableStreams} */ #streams = /** @type {any} */ (undefined);
   /** @type {Signals | undefined} */ #signals;
   /** @type {ExitWatch | undefined} */ #exitWatch;
   /** @type {Set<PromiseWithResolvers<void>>} */ #drains = new Set();
@@ -134,8 +135,8 @@ export class App {
     this.#records = records;
     this.#options = options;
     const { slice = 8 } = options;
-    const onUnhandled = (/** @type {unknown} */ error, /** @type {Task} */ task) =>
-      this.#reportUnhandled(error, task);
+    /** @type {(error: unknown, task?: Task) => void} */
+    const onUnhandled = (error, task) => this.#reportUnhandled(error, task);
     const wake = () => this.#driver.wake();
     this.#instance = new Instance((thrown, task) => this.#stop(thrown, task));
     this.#driver = new Driver(this.#instance, {
@@ -143,6 +144,7 @@ export class App {
       over: () => this.#over(),
       slice,
     });
+    this.#streamsHost = { instance: this.#instance, driver: this.#driver, report: onUnhandled };
     this.#calls = new Calls(this.#instance, { wake, onUnhandled });
     this.#imports = new Imports(this.#instance, {
       wake,
@@ -163,9 +165,8 @@ export class App {
       this.#iterations = await loadPart(import('./iterate.js'));
     if ('process' in globalThis || 'AsyncContext' in globalThis)
       this.#useProcess(await loadPart(import('./process.js')));
-    const wasi = await openWasi(this.module, this.#options, this.#streamsHost);
-    this.#streams = wasi;
-    await this.#instance.start(this.module, this.#importObject(wasi));
+    this.#streams = await openWasi(this.module, this.#options, this.#streamsHost);
+    await this.#instance.start(this.module, this.#importObject());
     return this.#prepare();
   }
 
@@ -207,49 +208,28 @@ export class App {
     try {
       const code = this.#instance.exports.gevent_wasm_start(mainStack, stack);
       if (this.#instance.errors.nameOf(code) !== 'GREENLET_EMODULE') return code;
-      throw this.#brokenModule();
+      throw brokenModule();
     } catch (reason) {
-      throw this.#instance.isOver ? this.#brokenModule(reason) : reason;
+      throw this.#instance.isOver ? brokenModule(reason) : reason;
     }
   }
 
-  /** @param {unknown} [cause] */
-  #brokenModule(cause) {
-    const why =
-      this.#records.build.host === 'emscripten'
-        ? 'give emcc all that `greenlet-wasm flags --emscripten` prints, and nothing after it that takes any back'
-        : 'an optimiser has inlined the switch; build it with `greenlet-wasm build` alone';
-    return makeError('GREENLET_EMODULE', `greenlets do not switch in this module: ${why}`, { cause });
-  }
-
-  /** @returns {DescriptorsHost} */
-  get #streamsHost() {
-    return {
-      instance: this.#instance,
-      driver: this.#driver,
-      report: (reason) => this.#reportUnhandled(reason),
-    };
-  }
-
-  /** @param {Wasi} wasi @returns {WebAssembly.Imports} */
-  #importObject(wasi) {
+  /** @returns {WebAssembly.Imports} */
+  #importObject() {
     /** @type {Record<string, string[]>} */
     const wanted = {};
     for (const { module, name } of WebAssembly.Module.imports(this.module))
       (wanted[module] ??= []).push(name);
-    const modules = Object.entries(wanted).map(([module, names]) => [
-      module,
-      this.#importsOf(module, names, wasi),
-    ]);
+    const modules = Object.entries(wanted).map(([module, names]) => [module, this.#importsOf(module, names)]);
     return Object.fromEntries(modules);
   }
 
-  /** @param {string} module @param {string[]} names @param {Wasi} wasi @returns {Record<string, any>} */
-  #importsOf(module, names, wasi) {
+  /** @param {string} module @param {string[]} names @returns {Record<string, any>} */
+  #importsOf(module, names) {
     if (module === 'gevent_host') return this.hostFunctions();
     if (module === 'gevent') return Object.fromEntries(names.map((name) => [name, this.#wrapImport(name)]));
     if (module === 'wasi_snapshot_preview1')
-      return { ...wasi.functions(names), ...this.#options.imports?.[module] };
+      return { ...this.#streams.functions?.(names), ...this.#options.imports?.[module] };
     return Object.fromEntries(names.map((name) => [name, this.#findImport(module, name)]));
   }
 
@@ -310,7 +290,7 @@ export class App {
         this.#reportUnhandled(instance.errors.fromC(error, instance.memory.readString(name))),
       main_finished: (/** @type {number} */ code) => this.#finishMain(code),
       abandon: (/** @type {number} */ slot) =>
-        this.#imports.abandon(slot, makeError('GREENLET_EEXIT', 'C no longer waits for this')),
+        this.#imports.abandon(slot, makeError('GREENLET_EEXIT', 'C waits no longer')),
       function_start: (/** @type {number} */ task, /** @type {number} */ record) =>
         this.#calls.startFunction(task >>> 0, record >>> 0),
       function_answer: (
@@ -322,10 +302,9 @@ export class App {
       watch_signal: (/** @type {number} */ name, /** @type {number} */ signal) =>
         this.#signals?.watch(instance.memory.readString(name), signal),
       unwatch_signal: (/** @type {number} */ signal) => this.#signals?.unwatch(signal),
-      probe_fd: (/** @type {number} */ fd, /** @type {number} */ events) =>
-        this.#streams?.probe(fd, events) ?? 0,
+      probe_fd: (/** @type {number} */ fd, /** @type {number} */ events) => this.#streams.probe(fd, events),
       watch_fd: (/** @type {number} */ fd, /** @type {number} */ events, /** @type {number} */ watch) =>
-        this.#streams?.watch(fd, events, watch),
+        this.#streams.watch(fd, events, watch),
       release: (/** @type {number} */ number) => instance.references.remove(number),
     };
   }
@@ -366,7 +345,7 @@ export class App {
     for (const task of this.#calls.tasks) task.kill();
     this.#instance.exports.gevent_wasm_turn(-1);
     this.#instance.exports.gevent_wasm_flush();
-    this.#instance.endWith(makeError('GREENLET_EDISPOSED', 'the app has been disposed'));
+    this.#instance.endWith(makeError('GREENLET_EDISPOSED', 'the app is disposed of'));
   }
 
   /** For `using`: as `dispose`. */
@@ -540,7 +519,7 @@ export class App {
     try {
       this.#instance.exports.gevent_wasm_exit(code);
     } catch (reason) {
-      if (!(reason instanceof GreenletError && reason.code === 'GREENLET_EDISPOSED')) throw reason;
+      if (/** @type {any} */ (reason).code !== 'GREENLET_EDISPOSED') throw reason;
     }
   }
 
@@ -655,4 +634,11 @@ export class App {
     const known = this.exports.join(', ') || 'none';
     throw makeError('GREENLET_EEXPORT', `the module exports no '${name}'; it exports: ${known}`);
   }
+}
+
+/** @param {unknown} [cause] */
+function brokenModule(cause) {
+  const message =
+    'greenlets do not switch in this module: an optimiser has inlined the switch; use `greenlet-wasm build`';
+  return makeError('GREENLET_EMODULE', message, { cause });
 }

@@ -1,8 +1,9 @@
+/** @import { GreenletError } from './errors.js' */
 /** @import { Memory } from './memory.js' */
 /** @import { References } from './references.js' */
 
 import { setStack } from './call-stack.js';
-import { GreenletError, makeError, textOf } from './errors.js';
+import { makeError, textOf } from './errors.js';
 
 /** What C gets by its own code from a function of JavaScript: of any other, it is not C that it concerns. */
 const ofHost = new Set(['GREENLET_EWOULDBLOCK', 'GREENLET_ECLOSED', 'GREENLET_EBUSY', 'GREENLET_ENETWORK']);
@@ -132,7 +133,7 @@ export class Errors {
   }
 }
 
-/** @param {unknown} reason @returns {string} */
+/** @param {any} reason, if an error of this package, then by whichever copy of it @returns {string} */
 function nameForC(reason) {
-  return reason instanceof GreenletError && ofHost.has(reason.code) ? reason.code : 'GREENLET_EREJECTED';
+  return ofHost.has(reason?.code) ? reason.code : 'GREENLET_EREJECTED';
 }

@@ -54,8 +54,9 @@ function wasmNameIn(line) {
  * The program's frames of C in a stack, innermost first, as lines of the engine's form.
  *
  * @param {string} [stack]
+ * @param {string} [importName] of the import that was called, whose own function in C has no line
  */
-export function programFrames(stack = '') {
+export function programFrames(stack = '', importName = '') {
   /** @type {string[]} */
   const frames = [];
   let previous = '';
@@ -63,6 +64,7 @@ export function programFrames(stack = '') {
     const name = wasmNameIn(line)?.replace(THUNK, '');
     if (name === undefined) continue;
     if (RUNTIME.has(name)) break;
+    if (!frames.length && name === importName) continue;
     const isThunkOfPrevious = line.includes(THUNK) && name === previous;
     if (!isThunkOfPrevious) frames.push(line.replace(/(at |^)\S*\.wasm\./, '$1').replace(THUNK, ''));
     previous = name;

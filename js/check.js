@@ -56,7 +56,7 @@ const LARGEST_SIZE = 2 ** 30;
  */
 export function checkSize(name, bytes) {
   const fits = Number.isInteger(bytes) && bytes >= 0 && bytes <= LARGEST_SIZE;
-  checkOption(name, bytes, fits, `a number of bytes up to ${LARGEST_SIZE}`);
+  checkOption(name, bytes, fits, `bytes, up to ${LARGEST_SIZE}`);
 }
 
 /**
@@ -64,7 +64,11 @@ export function checkSize(name, bytes) {
  * @throws {TypeError} unless it is undefined or something that can be read
  */
 export function checkInput(stdin) {
-  const ways = [stdin, stdin?.getReader, stdin?.[Symbol.asyncIterator]];
-  const fits = ways.some((way) => typeof way === 'function');
-  checkOption('stdin', stdin, fits, 'a function, a ReadableStream or an async iterable');
+  const read = stdin?.getReader ?? stdin?.[Symbol.asyncIterator] ?? stdin;
+  checkOption(
+    'stdin',
+    stdin,
+    typeof read === 'function',
+    'a function, a ReadableStream or an async iterable',
+  );
 }

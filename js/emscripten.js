@@ -4,7 +4,7 @@
 import { App } from './app.js';
 import { checkInput, checkMilliseconds, checkNames, checkSize } from './check.js';
 import { openInput, Streams } from './emscripten-streams.js';
-import { ExitStatus, makeError, StackOverflowError, TrapError } from './errors.js';
+import { ExitStatus, ModuleError, makeError, StackOverflowError, TrapError } from './errors.js';
 import * as iterations from './iterate.js';
 import { Memory } from './memory.js';
 import { AsyncContexts, ExitWatch, Signals } from './process.js';
@@ -39,6 +39,14 @@ function buildRecord(debug) {
   return { version: '', abi: ABI, compiler: 'emcc', debug, stackCheck: true, host: 'emscripten' };
 }
 
+/** @param {unknown} cause */
+function wrongFlags(cause) {
+  const message =
+    'greenlets do not switch in this program: give emcc all that `greenlet-wasm flags --emscripten` prints, ' +
+    'and nothing after it that takes any back';
+  return makeError('GREENLET_EMODULE', message, { cause });
+}
+
 /** Those that Emscripten has no options of its own for. */
 const OPTIONS = [
   'imports',
@@ -61,6 +69,9 @@ function checkOptions(options) {
   checkMilliseconds('slice', options.slice);
   checkInput(options.stdin);
 }
+
+/** Who was running, which is asked for when an instance has ended. */
+const FAULT = new Set(['gevent_wasm_current_task', 'gevent_wasm_current_name']);
 
 /** What a shell reports of a process that aborted, and of one that could not do its work. */
 const ABORTED = 134;
@@ -97,12 +108,7 @@ export class EmscriptenHost {
   start() {
     const { module } = this.#glue;
     this.#exports = this.#glue.exports();
-    const { gevent_wasm_construct: _hasBeenDone, ...exports } = this.#readExports();
-    this.#app.startIn(exports, {
-      iterations,
-      process: { AsyncContexts, ExitWatch, Signals },
-      openStreams: (host) => this.#openStreams(host),
-    });
+    this.#startApp();
     module.greenlet = this.#app;
     if (module.noInitialRun || !this.#app.hasMain) return;
     this.#app.run().then(
@@ -118,6 +124,18 @@ export class EmscriptenHost {
     return new Streams(fileSystem(), input, host);
   }
 
+  #startApp() {
+    const { gevent_wasm_construct: _hasBeenDone, ...exports } = this.#readExports();
+    const process = { AsyncContexts, ExitWatch, Signals };
+    const openStreams = (/** @type {import('./descriptors.js').DescriptorsHost} */ host) =>
+      this.#openStreams(host);
+    try {
+      this.#app.startIn(exports, { iterations, process, openStreams });
+    } catch (reason) {
+      throw reason instanceof ModuleError ? wrongFlags(reason) : reason;
+    }
+  }
+
   /** @type {Record<string, any>} */ #exports = {};
 
   /** The exports of the runtime, and those of the program by the names that they have elsewhere. */
@@ -125,16 +143,17 @@ export class EmscriptenHost {
     /** @type {Record<string, any>} */
     const all = {};
     for (const [name, value] of Object.entries(this.#exports))
-      all[name] = typeof value === 'function' ? this.#translate(value) : value;
-    for (const [name, enter] of this.#programExports()) all[name] = this.#translate(enter);
+      all[name] = typeof value === 'function' ? this.#translate(name, value) : value;
+    for (const [name, enter] of this.#programExports()) all[name] = this.#translate(name, enter);
     return all;
   }
 
   /** @type {ExitStatus | undefined} of an exit() with which Emscripten has taken its runtime down */ #exit;
 
-  /** @param {Function} entry @returns {(...values: any[]) => any} */
-  #translate(entry) {
+  /** @param {string} name @param {Function} entry @returns {(...values: any[]) => any} */
+  #translate(name, entry) {
     return (...values) => {
+      if (this.#exit && FAULT.has(name)) return 0;
       if (this.#exit) throw this.#exit;
       try {
         return entry(...values);

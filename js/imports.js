@@ -41,7 +41,7 @@ export class ImportContext {
 
 /** @param {ImportSignature} signature @param {{ stack?: string }} calls of C that led to the import */
 function framesOf({ module, name }, { stack }) {
-  return [importFrame(`${module}.${name}`), ...programFrames(stack)];
+  return [importFrame(`${module}.${name}`), ...programFrames(stack, name)];
 }
 
 /** @param {any} value @returns {value is PromiseLike<unknown>} */

@@ -24,7 +24,6 @@ export class Instance {
   /** @type {Errors} */ errors = /** @type {any} */ (undefined);
   references = new References();
   contexts = noContexts;
-  /** @type {Record<string, any>} */ #unguarded = {};
   /** @type {unknown} the reason why nothing can be called any more, or undefined */
   end;
 
@@ -47,7 +46,6 @@ export class Instance {
    * @param {Record<string, any>} exports
    */
   adopt(exports) {
-    this.#unguarded = exports;
     this.exports = this.#guard(exports);
     this.memory = new Memory(this.exports);
     this.errors = new Errors(this.exports, this.memory, this.references);
@@ -120,10 +118,8 @@ export class Instance {
 
   /** Who was running. Nothing of the program is called, and what cannot be read is left out. */
   #findFault() {
-    const { gevent_wasm_current_task, gevent_wasm_current_name } = this.#unguarded;
     try {
-      const greenlet = this.memory.readString(gevent_wasm_current_name());
-      return { task: gevent_wasm_current_task(), greenlet };
+      return { task: this.exports.gevent_wasm_current_task(), greenlet: this.currentName() };
     } catch {
       return { task: 0, greenlet: '' };
     }

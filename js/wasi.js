@@ -222,18 +222,13 @@ export class Wasi {
   }
 }
 
-/** @param {unknown} value */
-function isFunction(value) {
-  return typeof value === 'function';
-}
-
 /** @param {WasiOptions} options @throws {TypeError} that names one which does not fit */
 function checkOptions({ args, env, stdin, ...streams }) {
   if (!Array.isArray(args)) throw wrong('an array of strings', args, 'args');
   if (typeof env !== 'object') throw wrong('an object of strings', env, 'env');
   checkInput(stdin);
   for (const name of /** @type {const} */ (['stdout', 'stderr']))
-    if (!isFunction(streams[name])) throw wrong('a function', streams[name], name);
+    if (typeof streams[name] !== 'function') throw wrong('a function', streams[name], name);
 }
 
 /** A page may not, a worker may, and so may Node. */

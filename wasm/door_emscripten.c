@@ -7,11 +7,11 @@
 #include "../src/gevent/door.h"
 #include "wasm.h"
 
-static gevent_export_t *exports;
+static gevent_export_t *exports, **end = &exports;
 
 void gevent_export_add(gevent_export_t *each) {
-    each->next = exports;
-    exports = each;
+    *end = each;
+    end = &each->next;
 }
 
 // The program's exports, one after the other: the first after NULL; NULL after the last.

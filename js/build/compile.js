@@ -76,7 +76,7 @@ async function compile(unit, { toolchain, scratch, say }) {
 
 // Without a red zone a leaf function moves the stack pointer too, which is what the stack check sees: else an array of
 // variable length in it could reach anywhere.
-const noRedZone = ['-Xclang', '-disable-red-zone'];
+export const noRedZone = ['-Xclang', '-disable-red-zone'];
 
 /**
  * @param {Omit<Unit, 'cwd'> & { cwd?: string }} unit

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { besides, cachePath, keepFile, keyOf, makeFolder, publish, scratchFolder } from './cache.js';
-import { compileAll } from './compile.js';
+import { compileAll, noRedZone } from './compile.js';
 import { BuildError } from './errors.js';
 import { manifest } from './package-data.js';
 import { packageRoot } from './paths.js';
@@ -50,6 +50,7 @@ export async function emscriptenFlags(options = {}) {
     ...(compat ? [`-I${compatFolder}`] : []),
     `-I${join(packageRoot, 'src')}`,
     ...(debug ? ['-DGREENLET_SITES'] : []),
+    ...(stackCheck ? noRedZone : []),
     `-Wl,--whole-archive,${whole},--no-whole-archive${lazy ? `,${lazy}` : ''}`,
     ...(patch ? [`-Wl,@${await writeWraps()}`] : []),
     `--js-library=${library}`,
@@ -203,7 +204,9 @@ export async function bundleBridge() {
     write: false,
     format: 'iife',
     globalName: bridgeName,
-    minify: true,
+    // Names stay, since they are seen in stacks.
+    minifySyntax: true,
+    minifyWhitespace: true,
     legalComments: 'none',
     target: 'es2022',
   });

@@ -231,7 +231,8 @@ void gevent_release_result(gevent_cell_t *cell, int owns_memory);
 // whatever a record names.
 int gevent_host_import(const char *record, gevent_cell_t *cells, slot_handle_t slot);
 #define GEVENT_IMPORT_DECLARE(result_type, module, name, ...)                                      \
-    static inline int gevent_raw_##name(gevent_cell_t *cells, slot_handle_t slot) {                \
+    __attribute__((always_inline)) static inline int gevent_raw_##name(gevent_cell_t *cells,       \
+                                                                       slot_handle_t slot) {       \
         static const char record[] = GEVENT_IMPORT_RECORD(result_type, module, name, __VA_ARGS__); \
         return gevent_host_import(record, cells, slot);                                            \
     }

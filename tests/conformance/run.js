@@ -18,7 +18,7 @@ const [file, ...chosen] = process.argv.slice(2);
 /** @returns {Promise<(argument: string) => Promise<string>>} how a test of it is run */
 async function findRunner() {
   if (file.endsWith('.js')) {
-    const make = await readFactory(resolve(file));
+    const { make } = await readFactory(resolve(file));
     return (argument) => runEmscripten(make, argument);
   }
   const module = await WebAssembly.compile(readFileSync(file));

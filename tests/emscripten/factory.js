@@ -12,14 +12,15 @@ import { createRequire } from 'node:module';
  * Reads one, for any number of instances.
  *
  * @param {string} file the JavaScript, absolute
- * @returns {Promise<Factory>}
+ * @returns {Promise<{ make: Factory, module: WebAssembly.Module }>}
  */
 export async function readFactory(file) {
   /** @type {Factory} */
-  const make = createRequire(import.meta.url)(file);
+  const create = createRequire(import.meta.url)(file);
   const compiled = await WebAssembly.compile(readFileSync(file.replace(/\.js$/, '.wasm')));
-  return (module) =>
-    make({
+  /** @type {Factory} */
+  const make = (module) =>
+    create({
       instantiateWasm(
         /** @type {WebAssembly.Imports} */ imports,
         /** @type {(instance: WebAssembly.Instance, module: WebAssembly.Module) => void} */ receive,
@@ -33,4 +34,5 @@ export async function readFactory(file) {
       },
       ...module,
     });
+  return { make, module: compiled };
 }

@@ -40,7 +40,7 @@ describe('stdin with Emscripten', { skip }, () => {
   let make;
   before(async () => {
     const flags = ['-sMODULARIZE', '-sNODEJS_CATCH_EXIT=0', '-sNODEJS_CATCH_REJECTION=0'];
-    make = await readFactory(await link('tests/emscripten/input.c', flags));
+    ({ make } = await readFactory(await link('tests/emscripten/input.c', flags)));
   });
 
   /** @param {Record<string, any>} options @param {Record<string, any>} [module] @returns {Promise<App>} */

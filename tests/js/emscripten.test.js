@@ -1,7 +1,7 @@
 // Programs that emcc has linked with what `flags --emscripten` prints.
 
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { before, describe, it } from 'node:test';
@@ -9,6 +9,7 @@ import { readFactory } from '../emscripten/factory.js';
 import { emscriptenFolder, linkEmscripten, missingEmscripten } from '../suites/emscripten.js';
 import { root, run } from '../suites/process.js';
 import { reasonOf, settle } from './harness/helpers.js';
+import * as notInEmscripten from './harness/not-in-emscripten.js';
 
 /** @typedef {import('../emscripten/factory.js').Factory} Factory */
 /** @typedef {import('../../js/app.js').App<any>} App */
@@ -21,7 +22,7 @@ async function link(source, flags = []) {
   const all = ['-O2', '-sMODULARIZE', '-sNODEJS_CATCH_EXIT=0', '-sNODEJS_CATCH_REJECTION=0', ...flags];
   const made = await linkEmscripten([source], output, { flags: all });
   assert.ok(made.ok, made.output);
-  return readFactory(join(root, output));
+  return (await readFactory(join(root, output))).make;
 }
 
 /** @param {Factory} make @param {Record<string, any>} options @param {Record<string, any>} [module] @returns {Promise<App>} */
@@ -181,6 +182,17 @@ describe('what Emscripten waits in', { skip }, () => {
     await settle();
     task.kill();
     assert.equal((await reasonOf(task)).code, 'GREENLET_EEXIT');
+  });
+});
+
+describe('what of the bridge’s tests cannot apply', () => {
+  it('is named as it is there', () => {
+    const folder = join(root, 'tests/js/bridge');
+    const files = readdirSync(folder);
+    for (const file of Object.keys(notInEmscripten.files)) assert.ok(files.includes(file), file);
+    const text = files.map((file) => readFileSync(join(folder, file), 'utf8')).join('');
+    const { tests, debugTests } = notInEmscripten;
+    for (const name of Object.keys({ ...tests, ...debugTests })) assert.ok(text.includes(`'${name}'`), name);
   });
 });
 

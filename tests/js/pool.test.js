@@ -144,7 +144,7 @@ describe('a pool that cannot be', () => {
     await assert.rejects(open(/** @type {any} */ ({ sise: 1 })), /^TypeError: loadPool: there is no option/);
     await assert.rejects(open({ imports: undefined }), /^TypeError: options\.imports\.host/);
     await assert.rejects(open({ imports: 'data:text/javascript,' }), /no default export that is, or returns/);
-    await assert.rejects(open({ stack: -1 }), /^TypeError: stack: expected a number of bytes/);
+    await assert.rejects(open({ stack: -1 }), /^TypeError: stack: expected bytes, up to/);
   });
 });
 

@@ -1,7 +1,6 @@
 // The programs of programs/, loaded: what more than one file of tests needs.
 
-import { load } from '../../js/index.js';
-import { compileProgram } from './harness/programs.js';
+import { compileProgram, load } from './harness/programs.js';
 
 export { reasonOf, settle } from './harness/helpers.js';
 export { compileProgram };

@@ -1,7 +1,7 @@
 // An abort kills what runs in C; a kill in C aborts what runs in JavaScript.
 
-import { KilledError, load } from '../../../js/index.js';
-import { assert, compileProgram, describe, it, reasonOf, settle } from '../harness/index.js';
+import { KilledError } from '../harness/errors.js';
+import { assert, compileProgram, describe, it, load, reasonOf, settle } from '../harness/index.js';
 
 /** functions.c, loaded, and the signals that its import `never` was given. */
 async function loadAbort() {

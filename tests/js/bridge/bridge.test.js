@@ -1,4 +1,4 @@
-import { GreenletError, load } from '../../../js/index.js';
+import { GreenletError } from '../harness/errors.js';
 import {
   assert,
   compileProgram,
@@ -6,6 +6,7 @@ import {
   describe,
   host,
   it,
+  load,
   reasonOf,
   settle,
   thrownBy,

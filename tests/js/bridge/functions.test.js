@@ -1,7 +1,7 @@
 // Functions of JavaScript that run as greenlets, beside C and in its order.
 
-import { KilledError, LoopExitError, load, TimeoutError } from '../../../js/index.js';
-import { assert, compileProgram, describe, it, reasonOf, settle } from '../harness/index.js';
+import { KilledError, LoopExitError, TimeoutError } from '../harness/errors.js';
+import { assert, compileProgram, describe, it, load, reasonOf, settle } from '../harness/index.js';
 import { loadBridge } from '../program.js';
 
 /** @typedef {import('../../../js/index.js').Greenlet} Greenlet */

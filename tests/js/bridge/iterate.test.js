@@ -1,7 +1,7 @@
 // Exports of C that give many values, as async iterables.
 
-import { GreenletError, KilledError, load } from '../../../js/index.js';
-import { assert, compileProgram, describe, it, reasonOf, settle } from '../harness/index.js';
+import { GreenletError, KilledError } from '../harness/errors.js';
+import { assert, compileProgram, describe, it, load, reasonOf, settle } from '../harness/index.js';
 
 /** @param {Record<string, Function>} [imports] */
 async function loadIterate(imports) {

@@ -1,5 +1,4 @@
-import { load } from '../../../js/index.js';
-import { assert, compileProgram, test } from '../harness/index.js';
+import { assert, compileProgram, load, test } from '../harness/index.js';
 
 const MEGABYTE = 1 << 20;
 

@@ -1,9 +1,8 @@
 // MessagePorts and BroadcastChannels in C.
 
-import { load } from '../../../js/index.js';
 import { broadcastChannelImports } from '../../../js/modules/broadcast-channel.js';
 import { messagePortImports } from '../../../js/modules/message-port.js';
-import { assert, compileProgram, describe, it, reasonOf, settle } from '../harness/index.js';
+import { assert, compileProgram, describe, it, load, reasonOf, settle } from '../harness/index.js';
 
 async function loadPorts() {
   const imports = { ...messagePortImports(), ...broadcastChannelImports() };

@@ -1,5 +1,4 @@
-import { load } from '../../../js/index.js';
-import { assert, compileProgram, describe, it, reasonOf, settle } from '../harness/index.js';
+import { assert, compileProgram, describe, it, load, reasonOf, settle } from '../harness/index.js';
 
 /**
  * results.c, with imports that answer with promises.

@@ -1,7 +1,16 @@
 // stdin, and what of C waits for it.
 
-import { load } from '../../../js/index.js';
-import { assert, compileProgram, deferred, describe, host, it, reasonOf, settle } from '../harness/index.js';
+import {
+  assert,
+  compileProgram,
+  deferred,
+  describe,
+  host,
+  it,
+  load,
+  reasonOf,
+  settle,
+} from '../harness/index.js';
 
 const [READABLE, WRITABLE] = [1, 2];
 const FOREVER = Infinity;

@@ -1,8 +1,8 @@
 // Streams of JavaScript in C, and C in streams of JavaScript.
 
-import { ClosedError, load } from '../../../js/index.js';
 import { streamImports, toReadable, toTransform, toWritable } from '../../../js/modules/streams.js';
-import { assert, compileProgram, deferred, describe, it, reasonOf, settle } from '../harness/index.js';
+import { ClosedError } from '../harness/errors.js';
+import { assert, compileProgram, deferred, describe, it, load, reasonOf, settle } from '../harness/index.js';
 
 /** @param {() => void} [give] */
 async function loadStreams(give = () => {}) {

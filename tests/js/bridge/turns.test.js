@@ -1,8 +1,17 @@
 // The event loop gets its turn: the hub's turns end at their slices, and timers may fire late or early.
 
-import { load } from '../../../js/index.js';
 import { fakeTime, recordTurns } from '../harness/fakes.js';
-import { assert, compileProgram, describe, host, it, reasonOf, settle, thrownBy } from '../harness/index.js';
+import {
+  assert,
+  compileProgram,
+  describe,
+  host,
+  it,
+  load,
+  reasonOf,
+  settle,
+  thrownBy,
+} from '../harness/index.js';
 import { loadBridge } from '../program.js';
 
 // Before parts of the host are replaced.

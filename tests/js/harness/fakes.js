@@ -66,17 +66,27 @@ export function fakeTime(t) {
 export function recordTurns(t) {
   /** @type {{ start: number, end: number, isLast: boolean }[]} */
   const turns = [];
-  const { instantiate } = WebAssembly;
+  const { Instance, instantiate } = WebAssembly;
   const record = (/** @type {any} */ exports) => (/** @type {number} */ slice) => {
     const start = performance.now();
     const said = exports.gevent_wasm_turn(slice);
     turns.push({ start, end: performance.now(), isLast: said !== -1 });
     return said;
   };
-  replace(t, WebAssembly, 'instantiate', async (/** @type {any} */ module, /** @type {any} */ imports) => {
-    const { exports } = /** @type {any} */ (await instantiate(module, imports));
-    return { exports: { ...exports, gevent_wasm_turn: record(exports) } };
+  const recording = (/** @type {any} */ { exports }) => ({
+    exports: { ...exports, gevent_wasm_turn: record(exports) },
   });
+  replace(t, WebAssembly, 'instantiate', async (/** @type {any} */ module, /** @type {any} */ imports) =>
+    recording(await instantiate(module, imports)),
+  );
+  const construct = (/** @type {any} */ module, /** @type {any} */ imports) =>
+    recording(new Instance(module, imports));
+  replace(
+    t,
+    WebAssembly,
+    'Instance',
+    new Proxy(Instance, { construct: (_, values) => construct(values[0], values[1]) }),
+  );
   return turns;
 }
 

@@ -11,4 +11,6 @@ export const host = {
   isBrowser: !hasNodeModules,
   /** Something that paints. */
   isPage: document !== undefined,
+  /** How Emscripten has linked the programs, if it has. @type {'release' | 'debug' | undefined} */
+  emscripten: process?.env?.GREENLET_TEST_EMSCRIPTEN,
 };

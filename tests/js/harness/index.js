@@ -8,16 +8,17 @@ import { host } from './host.js';
 export * from './helpers.js';
 export { host } from './host.js';
 
+import { skipping } from './not-in-emscripten.js';
 import { readProgram } from './programs.js';
 
-export { compileProgram, readBuilt, readProgram } from './programs.js';
+export { compileProgram, load, readBuilt, readProgram } from './programs.js';
 
 // The bundle that tests/suites/pages.js makes of the package `assert`.
 const assertInPages = '/build/js/assert.js';
 
 /** @type {typeof import('node:test')} */
 const runner = host.isNode ? await import('node:test') : /** @type {any} */ (await import('./runner.js'));
-export const { describe, it, test } = runner;
+export const { describe, it, test } = host.emscripten ? skipping(runner) : runner;
 
 /** @type {typeof import('node:assert/strict')} */
 export const assert = (await import(host.isBrowser ? assertInPages : 'node:assert/strict')).default;

@@ -1,9 +1,16 @@
 // The compiled programs of ../programs, wherever the tests run.
 
+import { load as loadModule } from '../../../js/index.js';
 import { host } from './host.js';
 import { moduleName } from './variants.js';
 
 /** @import { Variant } from './variants.js' */
+
+/** Programs that Emscripten has linked, where the tests are for these. */
+const emscripten = host.emscripten && (await import('./emscripten.js'));
+
+/** As the package's `load`, of what `compileProgram` gave. */
+export const load = emscripten ? emscripten.load : loadModule;
 
 const built = new URL('../../../build/', import.meta.url);
 
@@ -38,7 +45,13 @@ export async function readProgram(variant) {
 export function compileProgram(source, flags, maxMemory) {
   const variant = { source, flags, maxMemory };
   const name = moduleName(variant);
-  const made = modules.get(name) ?? readProgram(variant).then((bytes) => WebAssembly.compile(bytes));
+  const made = modules.get(name) ?? compile(variant);
   modules.set(name, made);
   return made;
+}
+
+/** @param {Variant} variant */
+async function compile(variant) {
+  if (emscripten) return emscripten.readProgram(variant);
+  return WebAssembly.compile(await readProgram(variant));
 }

@@ -54,7 +54,8 @@ int pass_on(int32_t *result) {
 }
 GEVENT_EXPORT(i32, pass_on)
 
-__attribute__((noinline)) int inner_wait(int32_t number, int32_t *result) {
+// Used elsewhere, for all that an optimiser knows, which else might put it into its only caller.
+__attribute__((noinline, used)) int inner_wait(int32_t number, int32_t *result) {
     int code = wait_for(number, result);
     return code < 0 ? code : GREENLET_OK;
 }
@@ -159,11 +160,13 @@ int carry(gevent_bytes_t bytes, const char *text, gevent_bytes_t *result) {
 }
 GEVENT_EXPORT(bytes, carry, bytes, string)
 
+// Keeps it, so that memory does not shrink into what was there.
 int grow(int32_t size) {
-    char *block = malloc((size_t)size);
-    if (!block) return GREENLET_ENOMEM;
-    memset(block, 0x5a, (size_t)size);
-    return GREENLET_OK; // kept, so that memory does not shrink into what was there
+    static char *volatile kept;
+    kept = malloc((size_t)size);
+    if (!kept) return GREENLET_ENOMEM;
+    memset(kept, 0x5a, (size_t)size);
+    return GREENLET_OK;
 }
 GEVENT_EXPORT(void, grow, i32)
 
