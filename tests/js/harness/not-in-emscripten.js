@@ -6,11 +6,10 @@ import { host } from './host.js';
 export const files = {
   'load.test.js': 'Emscripten loads its programs itself',
   'pool.test.js': "a pool's workers load modules",
-  'stdin.test.js': 'stdin is Emscripten’s',
 };
 
 /** Programs that nothing else loads. */
-export const programs = ['contract.c', 'descriptors.c', 'stdin.c'];
+export const programs = ['contract.c'];
 
 /** Tests, by their names. @type {Record<string, string>} */
 export const tests = {
