@@ -22,10 +22,14 @@ function fresh(file) {
   return new Request(file, { cache: 'no-cache' });
 }
 
+/** From the network while there is one, so that nobody sees an older site, but for files named after what is in them. */
 async function answer(request) {
   const cache = await caches.open(name);
-  const found = await cache.match(request, { ignoreSearch: request.mode === 'navigate' });
-  return found ?? fetch(request);
+  const kept = await cache.match(request, { ignoreSearch: request.mode === 'navigate' });
+  if (!kept) return fetch(request);
+  if (new URL(request.url).pathname.includes('/assets/')) return kept;
+  const response = await fetch(request).catch(() => kept);
+  return response.ok ? response : kept;
 }
 
 async function removeOthers() {
