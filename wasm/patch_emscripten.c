@@ -17,18 +17,23 @@ int patch_is_out_of_place(void) {
 // (pthread/cancel.c).
 __attribute__((weak)) int cancel_select(gevent_case_t *cases, size_t count, double seconds);
 
+static int wait_for_cases(gevent_case_t *cases, size_t count, double seconds) {
+    return cancel_select ? cancel_select(cases, count, seconds)
+                         : gevent_select(cases, count, seconds);
+}
+
 int patch_select(gevent_case_t *cases, size_t count, double seconds, patch_kind_t kind) {
     (void)kind;
-    int chosen =
-        cancel_select ? cancel_select(cases, count, seconds) : gevent_select(cases, count, seconds);
+    int chosen = wait_for_cases(cases, count, seconds);
     if (chosen < 0) return patch_fail(chosen);
     return cases[chosen].code < 0 ? patch_fail(cases[chosen].code) : chosen;
 }
 
 // 0, or the number of an error. Who looks at the clock for no time at all lets others run.
 static int sleep_for(double seconds) {
-    int code = gevent_sleep(seconds);
-    if (code >= 0) return 0;
+    gevent_case_t never = gevent_never_case();
+    int code = seconds > 0 ? wait_for_cases(&never, 1, seconds) : gevent_yield();
+    if (code >= 0 || code == GREENLET_ETIMEDOUT) return 0;
     (void)patch_fail(code);
     return errno;
 }

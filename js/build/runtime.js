@@ -14,6 +14,8 @@ import { packageRoot } from './paths.js';
  * @property {string[]} patch its part of the cooperative libc
  * @property {string[]} [lazy] likewise, patterns of those whose objects are linked only where they are called
  * @property {string[]} [wrapped] functions of its libc in whose place `__wrap_…` is called, besides those of streams
+ * @property {string[]} [stubs] functions of threads that its libc has already, and cannot do without; in their place, too,
+ *   `__wrap_…` is called
  * @property {string} [entry] the function that is called first; none: the module is a library
  * @property {string[]} [main] where there has to be a main(): its names in a linked module
  * @property {string[]} [exports] what the host calls by name, besides what C exports itself
@@ -106,12 +108,21 @@ export function lazyUnits(options, hasThreads) {
  * @returns {Unit[]}
  */
 export function lazyEmscriptenUnits(options) {
-  const patterns = options.patch ? [...cooperative.lazy, ...(emscripten.lazy ?? [])] : [];
-  return unitsOf(patterns.flatMap(matching), options);
+  if (!options.patch) return [];
+  const sources = [...cooperative.lazy, ...(emscripten.lazy ?? [])].flatMap(matching);
+  const threads = expand({ sources: cooperative.threads, without: emscripten.without });
+  return [...unitsOf(sources, options), ...unitsOf(threads, options, stubs.map(renaming))];
+}
+
+const { stubs = [] } = emscripten;
+
+/** @param {string} name */
+function renaming(name) {
+  return `-D${name}=__wrap_${name}`;
 }
 
 /** As `wrappedFunctions`, with Emscripten, whose linker drops what is wrapped and not called. */
-export const wrappedInEmscripten = [...cooperative.streams.wrapped, ...(emscripten.wrapped ?? [])];
+export const wrappedInEmscripten = [...cooperative.streams.wrapped, ...(emscripten.wrapped ?? []), ...stubs];
 
 /**
  * What the program's sources are compiled with, beside their own flags.

@@ -39,4 +39,7 @@ void pass_gate(gate_t *gate);
 void open_gate(gate_t *gate);
 void leave_gate(gate_t *gate, int threads);
 
+// Not every libc's header has it.
+int pthread_getname_np(pthread_t thread, char *name, size_t size);
+
 #endif

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { commandOf, compile, librarySources, sourcesIn, warnings } from './builds.js';
+import { linkEmscripten, missingEmscripten } from './emscripten.js';
 import { engines } from './engines.js';
 import { missingPrograms, root, run } from './process.js';
 import { once, outcomeOfAll, runAll } from './suite.js';
@@ -107,7 +108,41 @@ function onGreenlets(host, { name, program, missing }) {
   };
 }
 
+// ---- greenlets in what emcc has linked, whose libc has stubs of all this ------------------------
+
+const emscriptenFolder = 'build/emscripten/pthread';
+
+/** @param {string} name @param {readonly string[]} sources @param {readonly string[]} flags */
+function linkThreads(name, sources, flags) {
+  const all = ['-O2', '-Itests/conformance', '-sEXIT_RUNTIME', ...warnings, ...flags];
+  return linkEmscripten(sources, `${emscriptenFolder}/${name}.js`, { flags: all });
+}
+
+const manyInstances = ['-sMODULARIZE', '-sNODEJS_CATCH_EXIT=0', '-sNODEJS_CATCH_REJECTION=0'];
+
+/** @type {Suite} */
+const inEmscripten = {
+  name: `pthread emscripten ${engines[0].name}`,
+  backend: 'asyncify',
+  host: `Emscripten ${engines[0].name}, pthreads`,
+  missing: missingEmscripten,
+  async run() {
+    const made = await linkThreads('rules', ruleSources(), manyInstances);
+    if (!made.ok) return { passed: 0, failed: 1, output: made.output };
+    const module = join(emscriptenFolder, 'rules.js');
+    const rules = outcomeOfAll(await run([engines[0].program, 'tests/conformance/run.js', module]));
+    const examples = await runAll(programs(), async (each) => {
+      const linked = await linkThreads(each, [sourceOf(each)], []);
+      return linked.ok
+        ? compare(each, [engines[0].program, join(root, emscriptenFolder, `${each}.js`)])
+        : linked;
+    });
+    return both(rules, examples);
+  },
+};
+
 export const pthreadSuites = [
   natively,
+  inEmscripten,
   ...['javascript', 'wasi'].flatMap((host) => engines.map((engine) => onGreenlets(host, engine))),
 ];

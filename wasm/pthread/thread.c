@@ -160,7 +160,3 @@ pthread_t pthread_self(void) {
     if (!self) fatal(GREENLET_ENOMEM, "there is no memory for what pthread_self gives");
     return self;
 }
-
-int(pthread_equal)(pthread_t one, pthread_t other) {
-    return one == other;
-}
