@@ -325,8 +325,7 @@ export class App {
     this.#calls.rejectAll(reason, fault);
     this.#imports.abandonAll(reason);
     this.#instance.references.removeAll();
-    for (const drain of this.#drains) drain.reject(reason);
-    this.#drains.clear();
+    this.#endDrains(reason);
     const main = this.#main;
     this.#main = undefined;
     this.#watchExit();
@@ -395,6 +394,12 @@ export class App {
     return this.#instance.exports.gevent_wasm_main_is_active() !== 0;
   }
 
+  /** @param {unknown} error undefined: there is nothing left to do */
+  #endDrains(error) {
+    for (const drain of this.#drains) error ? drain.reject(error) : drain.resolve(undefined);
+    this.#drains.clear();
+  }
+
   // Nothing is left that could wake anybody, but JavaScript itself.
   #over() {
     this.#tellOver();
@@ -408,8 +413,7 @@ export class App {
     if (this.#instance.isOver) return;
     if (this.#options.isCommand && this.#isMainActive) return this.#failMain();
     const error = this.#calls.count === 0 && !this.#isMainActive ? undefined : this.#loopExit();
-    for (const drain of this.#drains) error ? drain.reject(error) : drain.resolve(undefined);
-    this.#drains.clear();
+    this.#endDrains(error);
     this.#watchExit();
   }
 
@@ -427,8 +431,7 @@ export class App {
     if (this.#instance.isOver) return;
     const error = this.#loopExit();
     this.#calls.rejectAll(error);
-    for (const drain of this.#drains) drain.reject(error);
-    this.#drains.clear();
+    this.#endDrains(error);
     this.#main?.reject(error);
   }
 

@@ -1,6 +1,6 @@
 /** @import { Instance } from './instance.js' */
 
-/** @typedef {(call: Function, ...values: any[]) => any} Snapshot calls in the async context in which it was taken */
+/** @typedef {(call: Function, values: unknown[]) => any} Snapshot calls in the async context in which it was taken */
 
 /**
  * How this host takes one: by the AsyncContext of the language, or by Node's AsyncResource, which Deno and Bun have,
@@ -13,14 +13,14 @@ function findSnapshot() {
   if (AsyncContext?.Snapshot) {
     return () => {
       const snapshot = new AsyncContext.Snapshot();
-      return (call, ...values) => snapshot.run(call, ...values);
+      return (call, values) => snapshot.run(call, ...values);
     };
   }
   const { AsyncResource } = process?.getBuiltinModule?.('node:async_hooks') ?? {};
   if (!AsyncResource) return;
   return () => {
     const resource = new AsyncResource('greenlet');
-    return (call, ...values) => resource.runInAsyncScope(call, undefined, ...values);
+    return (call, values) => resource.runInAsyncScope(call, undefined, ...values);
   };
 }
 
@@ -64,6 +64,6 @@ export class AsyncContexts {
     if (!this.#base) return call(...values);
     const number = this.#instance.exports.gevent_wasm_async_context();
     const snapshot = /** @type {Snapshot} */ (number ? this.#instance.references.get(number) : this.#base);
-    return snapshot(call, ...values);
+    return snapshot(call, values);
   }
 }

@@ -6,7 +6,7 @@ const WASM_FRAMES = [
 ];
 
 /** What stands between the program's functions and the hub: from here on a stack is the runtime's. */
-const RUNTIME = new Set(['run_call', 'task_main', 'run_main', 'run_synchronous_call', 'greenlet_entry']);
+const RUNTIME = new Set(['run_call', 'task_main', 'run_main', 'run_synchronous_call', 'context_resume']);
 
 /** How a door's thunk of an export is named (src/gevent/door_wasm.h). */
 const THUNK = 'gevent_thunk_';

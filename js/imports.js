@@ -10,6 +10,9 @@ import { makeError } from './errors.js';
 const DONE = 0;
 const PENDING = 1;
 
+/** The bits of a slot's number that say its place (src/gevent/slot.c); no two at once have the same. */
+const PLACE = (1 << 22) - 1;
+
 /**
  * What an import is given as its last argument.
  */
@@ -29,14 +32,17 @@ export class ImportContext {
 }
 
 /**
- * @typedef {object} Settlement
+ * A call that was answered with a promise, and how that has settled.
+ *
+ * @typedef {object} Pending
  * @property {number} slot
  * @property {Door} door of whoever called it
  * @property {ImportSignature} signature
+ * @property {ImportContext} context
  * @property {{ stack?: string }} calls of C that led to the import
- * @property {unknown} [value]
- * @property {unknown} [reason]
+ * @property {boolean} isWanted C waits for it
  * @property {boolean} failed
+ * @property {unknown} value or the reason
  */
 
 /** @param {ImportSignature} signature @param {{ stack?: string }} calls of C that led to the import */
@@ -46,11 +52,7 @@ function framesOf({ module, name }, { stack }) {
 
 /** @param {any} value @returns {value is PromiseLike<unknown>} */
 function isThenable(value) {
-  return (
-    value !== null &&
-    (typeof value === 'object' || typeof value === 'function') &&
-    typeof value.then === 'function'
-  );
+  return typeof value?.then === 'function';
 }
 
 /**
@@ -62,8 +64,10 @@ export class Imports {
   /** @type {() => Door} */ #door;
   /** @type {() => void} */ #wake;
   #isDebug;
-  /** @type {Map<number, ImportContext>} */ #pending = new Map();
-  /** @type {Settlement[]} */ #settled = [];
+  /** The address of the cell for what is handed over. */
+  #mailbox = 0;
+  /** By the places of their slots. @type {(Pending | undefined)[]} */ #pending = [];
+  /** @type {Pending[]} */ #settled = [];
 
   /**
    * @param {Instance} instance
@@ -87,7 +91,7 @@ export class Imports {
   wrap(signature, implementation) {
     const raw = (/** @type {number} */ cells, /** @type {number} */ slot) => {
       try {
-        return this.#call(signature, implementation, cells >>> 0, slot >>> 0, raw);
+        return this.#call(signature, implementation, this.#door(), cells >>> 0, slot, raw);
       } catch (reason) {
         if (this.#instance.isOver) throw reason;
         return this.#instance.errors.raise(reason, framesOf(signature, captureCalls(raw)));
@@ -99,29 +103,41 @@ export class Imports {
   /**
    * @param {ImportSignature} signature
    * @param {Function} implementation
+   * @param {Door} door
    * @param {number} cells
    * @param {number} slot
    * @param {Function} raw what C has called
    */
-  #call(signature, implementation, cells, slot, raw) {
+  #call(signature, implementation, door, cells, slot, raw) {
     const context = new ImportContext();
-    const door = this.#door();
-    const values = signature.parameters.map((type, i) => readCell(door, type, cells + (i + 1) * CELL_SIZE));
-    const value = this.#instance.contexts.run(implementation, [...values, context]);
-    if (isThenable(value)) return this.#await(signature, value, { slot, door, context }, raw);
+    /** @type {unknown[]} */
+    const values = [];
+    for (const type of signature.parameters)
+      values.push(readCell(door, type, cells + CELL_SIZE * (values.length + 1)));
+    values.push(context);
+    const value = this.#instance.contexts.run(implementation, values);
+    if (isThenable(value)) {
+      const calls = this.#isDebug ? captureCalls(raw) : {};
+      return this.#await(value, {
+        slot,
+        door,
+        signature,
+        context,
+        calls,
+        isWanted: true,
+        failed: false,
+        value,
+      });
+    }
     this.#write(door, signature, cells, value);
     return DONE;
   }
 
-  /**
-   * @param {ImportSignature} signature
-   * @param {PromiseLike<unknown>} promise
-   * @param {{ slot: number, door: Door, context: ImportContext }} call
-   * @param {Function} raw
-   */
-  #await(signature, promise, { slot, door, context }, raw) {
+  /** @param {PromiseLike<unknown>} promise @param {Pending} pending */
+  #await(promise, pending) {
+    const { slot, signature, context } = pending;
     if (!slot) {
-      promise.then(undefined, () => {});
+      promise.then(null, () => {});
       const name = `${signature.module}.${signature.name}`;
       const error = makeError(
         'GREENLET_EWOULDBLOCK',
@@ -130,20 +146,20 @@ export class Imports {
       context.abort(error);
       throw error;
     }
-    this.#pending.set(slot, context);
-    const calls = this.#isDebug ? captureCalls(raw) : {};
+    this.#pending[slot & PLACE] = pending;
     promise.then(
-      (value) => this.#settle({ slot, door, signature, calls, value, failed: false }),
-      (reason) => this.#settle({ slot, door, signature, calls, reason, failed: true }),
+      (value) => this.#settle(pending, value, false),
+      (reason) => this.#settle(pending, reason, true),
     );
     return PENDING;
   }
 
-  /** @param {Settlement} settlement */
-  #settle(settlement) {
+  /** @param {Pending} pending @param {unknown} value @param {boolean} failed */
+  #settle(pending, value, failed) {
     if (this.#instance.isOver) return;
-    this.#pending.delete(settlement.slot);
-    this.#settled.push(settlement);
+    pending.failed = failed;
+    pending.value = value;
+    this.#settled.push(pending);
     this.#wake();
   }
 
@@ -156,39 +172,37 @@ export class Imports {
   deliver() {
     const settled = this.#settled;
     this.#settled = [];
-    for (const settlement of settled) this.#deliverOne(settlement);
+    for (const pending of settled) this.#deliverOne(pending);
   }
 
-  /** @param {Settlement} settlement */
-  #deliverOne(settlement) {
-    const { exports } = this.#instance;
-    if (!exports.gevent_wasm_slot_is_wanted(settlement.slot)) {
-      exports.gevent_wasm_settle(settlement.slot, 0, 0);
-    } else if (settlement.failed) {
-      this.#fail(settlement, settlement.reason);
-    } else {
-      this.#deliverValue(settlement);
-    }
+  /** @param {Pending} pending */
+  #deliverOne(pending) {
+    const { slot, isWanted, failed, value } = pending;
+    this.#pending[slot & PLACE] = undefined;
+    if (!isWanted) this.#instance.exports.gevent_wasm_settle(slot, 0, 0);
+    else if (failed) this.#fail(pending, value);
+    else this.#deliverValue(pending);
   }
 
-  /** @param {Settlement} settlement @param {unknown} reason */
+  /** @param {Pending} pending @param {unknown} reason */
   #fail({ slot, signature, calls }, reason) {
     const { exports, errors } = this.#instance;
     exports.gevent_wasm_settle(slot, 0, errors.toC(reason, framesOf(signature, calls)));
   }
 
-  /** @param {Settlement} settlement */
-  #deliverValue(settlement) {
-    const { slot, door, signature, value } = settlement;
+  /** @param {Pending} pending */
+  #deliverValue(pending) {
+    const { slot, door, signature, value } = pending;
     const { exports, memory } = this.#instance;
-    const cell = exports.gevent_wasm_mailbox();
+    this.#mailbox ||= exports.gevent_wasm_mailbox();
     try {
-      this.#write(door, signature, cell, value);
+      this.#write(door, signature, this.#mailbox, value);
     } catch (reason) {
-      this.#fail(settlement, reason);
+      this.#fail(pending, reason);
       return;
     }
-    if (exports.gevent_wasm_settle(slot, cell, 0) < 0) freeCell(memory, signature.result, cell);
+    if (exports.gevent_wasm_settle(slot, this.#mailbox, 0) < 0)
+      freeCell(memory, signature.result, this.#mailbox);
   }
 
   /**
@@ -198,7 +212,10 @@ export class Imports {
    * @param {unknown} reason
    */
   abandon(slot, reason) {
-    this.#pending.get(slot >>> 0)?.abort(reason);
+    const pending = this.#pending[slot & PLACE];
+    if (!pending) return;
+    pending.isWanted = false;
+    pending.context.abort(reason);
   }
 
   /**
@@ -207,9 +224,9 @@ export class Imports {
    * @param {unknown} reason
    */
   abandonAll(reason) {
-    const pending = [...this.#pending.values()];
-    this.#pending.clear();
+    const pending = this.#pending;
+    this.#pending = [];
     this.#settled = [];
-    for (const context of pending) context.abort(reason);
+    for (const each of pending) each?.context.abort(reason);
   }
 }

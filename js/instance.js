@@ -143,10 +143,9 @@ function endReason(thrown, greenlet) {
     const message = `stack overflow in '${greenlet}': its frames exhausted the engine's own stack`;
     return makeError('GREENLET_EOVERFLOW', message, { cause: thrown, greenlet });
   }
-  if (thrown instanceof WebAssembly.Exception) {
-    const message = `longjmp in '${greenlet}' to a function that has returned`;
-    return makeError('GREENLET_ETRAP', message, { cause: thrown, greenlet });
-  }
-  const message = `the module trapped in '${greenlet}': ${text}`;
+  const message =
+    thrown instanceof WebAssembly.Exception
+      ? `longjmp in '${greenlet}' to a function that has returned`
+      : `the module trapped in '${greenlet}': ${text}`;
   return makeError('GREENLET_ETRAP', message, { cause: thrown, greenlet });
 }

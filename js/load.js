@@ -21,23 +21,10 @@ import { readRecords } from './records.js';
  */
 
 /** Of AppOptions and WasiOptions. */
-const OPTIONS = [
-  'imports',
-  'onUnhandled',
-  'onEnd',
-  'clock',
-  'slice',
-  'stack',
-  'mainStack',
-  'isCommand',
-  'endsWithMain',
-  'args',
-  'env',
-  'stdin',
-  'stdout',
-  'stderr',
-  'isTerminal',
-];
+const OPTIONS = (
+  'imports onUnhandled onEnd clock slice stack mainStack isCommand endsWithMain ' +
+  'args env stdin stdout stderr isTerminal'
+).split(' ');
 
 /** @param {string} host */
 function wrongHost(host) {

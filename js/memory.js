@@ -22,13 +22,19 @@ export class Memory {
   }
 
   get bytes() {
-    if (this.#bytes.buffer !== this.#memory.buffer) this.#bytes = new Uint8Array(this.#memory.buffer);
+    if (!this.#bytes.length) this.#look();
     return this.#bytes;
   }
 
   get view() {
-    if (this.#view.buffer !== this.#memory.buffer) this.#view = new DataView(this.#memory.buffer);
+    if (!this.#bytes.length) this.#look();
     return this.#view;
+  }
+
+  #look() {
+    const { buffer } = this.#memory;
+    this.#bytes = new Uint8Array(buffer);
+    this.#view = new DataView(buffer);
   }
 
   /** @param {number} size in bytes; at least one is allocated */

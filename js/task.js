@@ -64,17 +64,9 @@ export class Task {
     if (this.#status === 'pending') this.#control.kill(reason);
   }
 
-  /**
-   * What console.log shows of it in Node.
-   *
-   * @param {number} _depth
-   * @param {object} options
-   * @param {(value: object, options: object) => string} inspect
-   */
-  [Symbol.for('nodejs.util.inspect.custom')](_depth, options, inspect) {
-    const { name, status, waitingOn } = this;
-    const outcome = status === 'returned' ? { value: this.#outcome } : { reason: this.#outcome };
-    return `Task ${inspect({ name, status, ...(status === 'pending' ? { waitingOn } : outcome) }, options)}`;
+  /** @internal For who shows it (inspect.js). @param {Task<any>} task @returns {unknown} its value, or why it has none */
+  static outcomeOf(task) {
+    return task.#outcome;
   }
 
   /** @param {Exclude<TaskStatus, 'pending'>} status @param {any} outcome */

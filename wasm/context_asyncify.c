@@ -7,13 +7,13 @@
 // to, it unwinds down to whoever resumed it. Its frames go through the shared scratch area into the
 // free room at the bottom of its own C stack.
 //
-//   root: greenlet_switch → context_switch → resume → run → … → greenlet_switch → context_switch
-//                                             ^_________________ unwinding ________________|
+//   root → greenlet_switch → context_switch → context_resume → run → … → context_switch
+//                                                     ^________ unwinding _______|
 //
 // Asyncify knows the two ends by what they call, and saves no frame of theirs: `context_switch`
-// (start_unwind, stop_rewind) is its topmost, `resume` (stop_unwind, start_rewind) its bottommost
-// runtime function. Neither must become part of the other or of their callers, so no inlining
-// optimiser may run before it.
+// (start_unwind, stop_rewind) is its topmost, `context_resume` (stop_unwind, start_rewind) its
+// bottommost runtime function. Neither must become part of the other or of their callers, so no
+// inlining optimiser may run before it.
 //
 // SPDX-License-Identifier: MIT
 #include "context_asyncify.h"
@@ -74,9 +74,9 @@ static level_t *top;        // whose stack the stack pointer is in; NULL: the ro
 static context_t *next;     // who is gone to
 static char *base_sp;       // the root's stack pointer while others run
 static int entries_above;   // calls from JavaScript with a level below them
-static int is_unwinding;    // from context_switch to resume
-static int is_rewinding;    // from resume to context_switch
-static int is_finishing;    // from context_finish_to to resume
+static int is_unwinding;    // from context_switch to context_resume
+static int is_rewinding;    // from context_resume to context_switch
+static int is_finishing;    // from context_finish_to to context_resume
 static int could_not_store; // the context that was being left must go on
 
 // Frames are unwound into one area, because nobody knows beforehand how many bytes they take and
@@ -317,7 +317,7 @@ INLINE static void go_on(context_t *context) {
 }
 
 // Asyncify's bottommost function: runs a context until it is left or has finished.
-WASM_APART(NOINLINE static, void, resume, (context_t * context), (context)) {
+WASM_APART(NOINLINE static, void, context_resume, (context_t * context), (context)) {
     level_t level;
     char *outer_base_sp = base_sp;
     enter_level(&level, context);
@@ -371,7 +371,7 @@ WASM_APART(NOINLINE, int, context_switch, (context_t * from, context_t *to), (fr
         int is_abandoned = level && !level->context;
         if (next == from && !is_abandoned) return GREENLET_OK;
         if (level && !may_run_above(level, next)) break;
-        resume(next);
+        context_resume(next);
         if (level) level->makes_way = 1;
     }
     start_unwind();

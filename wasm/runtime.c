@@ -178,10 +178,6 @@ void gevent_wasm_fd_ready(loop_watch_t *watch, unsigned events) {
 
 // ---- settlements --------------------------------------------------------------------------------
 
-WASM_EXPORT("gevent_wasm_slot_is_wanted") int gevent_wasm_slot_is_wanted(slot_handle_t handle) {
-    return slot_is_wanted(handle);
-}
-
 WASM_EXPORT("gevent_wasm_mailbox") gevent_cell_t *gevent_wasm_mailbox(void) {
     static gevent_cell_t mailbox;
     return &mailbox;

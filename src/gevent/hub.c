@@ -191,6 +191,7 @@ static void run_first(hub_t *hub) {
 static int run_ready(hub_t *hub) {
     while (!hub->guest && !ready_is_empty(&hub->ready)) {
         run_first(hub);
+        if (ready_is_empty(&hub->ready)) return 0; // the clock is looked at next
         if (pace_is_due(&hub->pace)) pace_look(&hub->pace, hub_update_now(hub), hub->slice);
         if (hub->now >= hub->pass_end) return 1;
         // Else whoever yields in a loop would keep timers from ever being due.
@@ -231,8 +232,9 @@ static hub_state_t run_pass(hub_t *hub, int64_t *deadline) {
     do {
         if (run_ready(hub)) return HUB_MORE;
         if (hub->guest) return HUB_GUEST;
-    } while (find_work(hub));
-    return prepare_to_wait(hub, deadline);
+        if (!find_work(hub)) return prepare_to_wait(hub, deadline);
+    } while (hub->now < hub->pass_end);
+    return HUB_MORE;
 }
 
 hub_state_t hub_run(hub_t *hub, int64_t slice, int64_t *deadline) {

@@ -85,11 +85,6 @@ void slot_abandon(slot_handle_t handle) {
     slot_abandoned(handle);
 }
 
-int slot_is_wanted(slot_handle_t handle) {
-    const slot_t *slot = find_slot(handle);
-    return slot && slot->state == SLOT_PENDING;
-}
-
 int slot_settle(slot_handle_t handle, const gevent_cell_t *result, greenlet_error_t *error) {
     slot_t *slot = find_slot(handle);
     if (!slot || (slot->state != SLOT_PENDING && slot->state != SLOT_ABANDONED)) {

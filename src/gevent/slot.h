@@ -35,9 +35,6 @@ void slot_abandon(slot_handle_t handle);
 int slot_wait(slot_handle_t handle, const char *module, const char *name, gevent_cell_t *cells,
               void (*release)(gevent_cell_t *result));
 
-// 1 if somebody still waits for it: ask before making a result that would have to be freed.
-int slot_is_wanted(slot_handle_t handle);
-
 // The outcome: a result, or an error (takes the reference). GREENLET_EHANDLE for a stale handle; if
 // nobody waits any more the outcome is dropped. Who waits goes into the ready queue.
 int slot_settle(slot_handle_t handle, const gevent_cell_t *result, greenlet_error_t *error);

@@ -158,7 +158,7 @@ task_main@${file}:wasm-function[5]:0x30`;
     assert.deepEqual(programFrames(spiderMonkey), [`price@${file}:wasm-function[3]:0x10`]);
     const javaScriptCore = `raw@http://host/imports.js:1:2
 <?>.wasm-function[price]@[wasm code]
-<?>.wasm-function[greenlet_entry]@[wasm code]`;
+<?>.wasm-function[context_resume]@[wasm code]`;
     assert.deepEqual(programFrames(javaScriptCore), ['<?>.wasm-function[price]@[wasm code]']);
   });
 
