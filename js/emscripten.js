@@ -271,16 +271,18 @@ export class EmscriptenHost {
    */
   #wait(begin) {
     if (this.#exports.gevent_wasm_is_rewinding()) return this.#exports.gevent_wasm_await(0);
-    this.#checkWait();
+    if (!this.#mayWait()) return 0;
     const outcome = this.#beginOperation(begin);
     return outcome.isThere ? outcome.value : this.#exports.gevent_wasm_await(this.#lastOperation);
   }
 
-  #checkWait() {
+  /** @returns {boolean} false if the greenlet was told to end: then each of its calls fails @throws where none can wait */
+  #mayWait() {
     const code = this.#exports.gevent_wasm_check_await();
-    if (code >= 0) return;
-    const message = 'an asynchronous function of Emscripten was called where no greenlet can wait';
-    throw makeError(this.#readString(this.#exports.gevent_wasm_error_name(code)), message);
+    if (code >= 0) return true;
+    const name = this.#readString(this.#exports.gevent_wasm_error_name(code));
+    if (name === 'GREENLET_ECANCELED') return false;
+    throw makeError(name, 'an asynchronous function of Emscripten was called where no greenlet can wait');
   }
 
   /** @param {(wakeUp: (value?: any) => void, fail: (reason: unknown) => void) => any} begin */

@@ -43,6 +43,12 @@ static inline const greenlet_t *greenlet_innermost(const greenlet_t *greenlet) {
     return greenlet;
 }
 
+// Who was told to end: itself, or whoever it goes on for. NULL: nobody.
+static inline greenlet_t *greenlet_find_killed(greenlet_t *greenlet) {
+    while (greenlet && !greenlet->is_killed) greenlet = greenlet_caller(greenlet);
+    return greenlet;
+}
+
 // Whether it goes on for `whom`, or is that.
 static inline int greenlet_runs_for(const greenlet_t *greenlet, const greenlet_t *whom) {
     while (greenlet && greenlet != whom) greenlet = greenlet_caller(greenlet);

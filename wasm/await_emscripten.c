@@ -3,6 +3,7 @@
 // hindrance, since Emscripten has it called again when the frames above and below come back.
 //
 // SPDX-License-Identifier: MIT
+#include "../src/call.h"
 #include "../src/gevent/wait.h"
 #include "context_asyncify.h"
 #include "host_emscripten.h"
@@ -11,10 +12,14 @@ WASM_EXPORT("gevent_wasm_is_rewinding") int gevent_wasm_is_rewinding(void) {
     return context_is_rewinding();
 }
 
-// Whether the current greenlet can wait now: 0, or the code of the refusal.
+// Whether the current greenlet can wait now: 0, or the code of the refusal. GREENLET_ECANCELED,
+// which then is the last error: it was told to end, and would go on for ever if it ignored that.
 WASM_EXPORT("gevent_wasm_check_await") int gevent_wasm_check_await(void) {
     const hub_t *hub = hub_get();
-    return hub ? wait_check(hub) : GREENLET_ENOMEM;
+    int code = hub ? wait_check(hub) : GREENLET_ENOMEM;
+    if (code < 0) return code;
+    return greenlet_find_killed(greenlet_current()) ? greenlet_fail(GREENLET_ECANCELED)
+                                                    : GREENLET_OK;
 }
 
 // Parks the current greenlet until an operation of JavaScript has settled, and gives its value; 0

@@ -20,10 +20,16 @@ void host_enter_hub(void (*function)(hub_t *hub, void *argument), void *argument
     hub_t *hub = hub_get();
     greenlet_entry_t entry;
     depth++;
+    hub->is_synchronous = 0;
     greenlet_enter(&entry, hub->greenlet, &greenlet_thread()->main);
     function(hub, argument);
     greenlet_leave(&entry, hub->greenlet);
+    host_rest();
     depth--;
+}
+
+void host_rest(void) {
+    hub_get()->is_synchronous = 1;
 }
 
 // ---- as main ------------------------------------------------------------------------------------

@@ -28,6 +28,11 @@ int host_start_main(void (*function)(void *argument));
 // 1 between entries.
 int host_is_at_rest(void);
 
+// Between entries main is current, though it does not run: a wait of whoever calls C then, past the
+// entries, is refused with GREENLET_EWOULDBLOCK. Once the hub is there; an entry sees to it at its
+// end.
+void host_rest(void);
+
 // Bytes of the main greenlet's stack (--main-stack).
 extern uint32_t host_main_stack_size;
 

@@ -23,7 +23,9 @@ static void report_unhandled(greenlet_t *greenlet, const greenlet_error_t *error
 WASM_EXPORT("gevent_wasm_start")
 int gevent_wasm_start(uint32_t main_stack, uint32_t default_stack) {
     int code = start_runtime(main_stack, default_stack);
-    if (code >= 0) gevent_set_unhandled(report_unhandled);
+    if (code < 0) return code;
+    gevent_set_unhandled(report_unhandled);
+    host_rest();
     return code;
 }
 

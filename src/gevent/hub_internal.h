@@ -54,7 +54,7 @@ typedef struct hub {
     int is_running;
     int has_been_left;  // since the last pass the host may have waited
     int is_asking_loop; // which may use calls of libc that are patched
-    int is_synchronous; // main runs a call that must not wait
+    int is_synchronous; // main runs a call that must not wait, or does not run at all
     gevent_unhandled_fn unhandled;
 } hub_t;
 

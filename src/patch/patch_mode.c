@@ -18,15 +18,9 @@ void greenlet_patch_set_limit(unsigned calls) {
     limit = calls;
 }
 
-// Who was told to end: a greenlet, or whoever it goes on for. NULL: nobody.
-static greenlet_t *find_killed(greenlet_t *greenlet) {
-    while (greenlet && !greenlet->is_killed) greenlet = greenlet_caller(greenlet);
-    return greenlet;
-}
-
 static void end_hard(callback_t *callback) {
     wait_t *wait = LIST_ITEM(callback, wait_t, callback);
-    (void)gevent_kill_hard(task_of(find_killed(wait->greenlet)));
+    (void)gevent_kill_hard(task_of(greenlet_find_killed(wait->greenlet)));
 }
 
 // Parks the current greenlet, and the hub ends it.
@@ -46,7 +40,7 @@ patch_mode_t patch_begin(void) {
     const hub_t *hub = patch_is_out_of_place() ? NULL : hub_if_any();
     if (!hub || hub->is_asking_loop || wait_check(hub) < 0) return PATCH_PLAIN;
     if (greenlet_thread()->forbidden > 0) return PATCH_PLAIN;
-    greenlet_t *killed = find_killed(greenlet_current());
+    greenlet_t *killed = greenlet_find_killed(greenlet_current());
     return killed ? refuse(killed) : PATCH_COOPERATIVE;
 }
 

@@ -64,6 +64,17 @@ int sleep_stubbornly(int32_t *calls) {
 }
 GEVENT_EXPORT(i32, sleep_stubbornly)
 
+// A loop that ignores what its calls fail with until ten of them have been cancelled.
+int await_stubbornly(int32_t *calls) {
+    *calls = 0;
+    for (int failed = 0; failed < 10; (*calls)++) {
+        (void)wait_for(*calls);
+        failed += greenlet_error_code(greenlet_last_error()) == GREENLET_ECANCELED;
+    }
+    return GREENLET_OK;
+}
+GEVENT_EXPORT(i32, await_stubbornly)
+
 int unwind_everything(void) {
     static char frames[4096];
     static struct { void *top, *end; } data = {frames, frames + sizeof frames};

@@ -16,6 +16,9 @@ import * as notInEmscripten from './harness/not-in-emscripten.js';
 
 const skip = missingEmscripten() ?? false;
 
+/** GREENLET_EWOULDBLOCK. */
+const WOULD_BLOCK = -14;
+
 /** @param {string} source @param {string[]} [flags] @returns {Promise<Factory>} */
 async function link(source, flags = []) {
   const output = `${emscriptenFolder}/${source.replace(/.*\//, '').replace(/\.c$/, '.js')}`;
@@ -152,6 +155,19 @@ describe('what Emscripten waits in', { skip }, () => {
     assert.equal((await reasonOf(task)).code, 'GREENLET_EEXIT');
   });
 
+  it('fails each call of one that was killed, without asking JavaScript again', async () => {
+    let asked = 0;
+    const app = await load(() => {
+      asked++;
+      return new Promise(() => {});
+    });
+    const task = app.spawn('await_stubbornly');
+    await settle();
+    task.kill();
+    assert.equal(await task, 11);
+    assert.equal(asked, 1);
+  });
+
   it('ends the program by name where nobody can wait, before anything has unwound', async () => {
     let isAsked = false;
     const app = await load(async () => {
@@ -182,6 +198,40 @@ describe('what Emscripten waits in', { skip }, () => {
     await settle();
     task.kill();
     assert.equal((await reasonOf(task)).code, 'GREENLET_EEXIT');
+  });
+});
+
+describe('a function that Emscripten exports', { skip }, () => {
+  /** @type {Factory} */
+  let make;
+  before(async () => {
+    make = await link('tests/emscripten/raw.c');
+  });
+
+  /** @returns {Promise<Record<string, any>>} the module */
+  const load = () =>
+    make({
+      greenletOptions: { clock: 'virtual', imports: { host: { add_later: async () => 1 } } },
+      promiseOf: async () => 1,
+    });
+
+  for (const state of ['at rest', 'while others wait'])
+    it(`fails by name where it would wait, and nobody is the worse for it: ${state}`, async () => {
+      const module = await load();
+      const { greenlet: app } = module;
+      const waiting = state === 'at rest' ? [] : [app.call('sleep_once'), app.call('sleep_once')];
+      await Promise.resolve();
+      for (const name of ['raw_sleep', 'raw_import', 'raw_join'])
+        assert.equal(module[`_${name}`](), WOULD_BLOCK, name);
+      assert.equal(module._raw_spawn(), 0);
+      assert.equal(await app.call('sleep_once'), 2);
+      await Promise.all(waiting);
+      await app.drain();
+    });
+
+  it('ends the program by name where a function of Emscripten would wait', async () => {
+    const module = await load();
+    assert.throws(() => module._raw_await(), { code: 'GREENLET_EWOULDBLOCK' });
   });
 });
 
