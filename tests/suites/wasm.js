@@ -88,9 +88,6 @@ const manyInstances = [
   '-sNODEJS_CATCH_REJECTION=0',
 ];
 
-/** Of setjmp, which is Emscripten's own there. */
-const jumps = '/test_jump.c';
-
 /** @type {Record<string, { flags: string[], options: string }>} */
 const emscriptenFlavours = {
   release: { flags: ['-O2'], options: '--compat' },
@@ -112,8 +109,7 @@ function inEmscripten(flavour) {
     host: `Emscripten ${engines[0].name}, ${flavour}`,
     missing: missingEmscripten,
     async run() {
-      const sources = conformanceSources().filter((file) => !file.endsWith(jumps));
-      const made = await linkEmscripten(sources, output, {
+      const made = await linkEmscripten(conformanceSources(), output, {
         flags: [...flags, ...warnings, ...manyInstances],
         options,
       });
