@@ -34,7 +34,8 @@
       printError: (text) => err(text),
       isDebug: ${Boolean(ASSERTIONS)},
       endsWithMain: ${Boolean(EXIT_RUNTIME)},
-      fileSystem: function () { return typeof FS === 'undefined' ? undefined : FS; },
+      // Without a file system, assertions have something of that name that only complains.
+      fileSystem: function () { return typeof FS === 'undefined' || !FS['getStream'] ? undefined : FS; },
       asyncify: Asyncify,
     })`,
     $greenletHost__postset: 'addOnPostRun(() => greenletHost.start());',
