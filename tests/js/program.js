@@ -6,7 +6,7 @@ export { reasonOf, settle } from './harness/helpers.js';
 export { compileProgram };
 
 /** A slice that is over on no machine, however slow, so that one macrotask is enough for all that is ready. */
-const LONG = 1e6;
+export const LONG = 1e6;
 
 /**
  * bridge.c, loaded, with imports that do what their names say, and what it has noted.

@@ -2,7 +2,7 @@
 
 import { KilledError, LoopExitError, TimeoutError } from '../harness/errors.js';
 import { assert, compileProgram, describe, it, load, reasonOf, settle } from '../harness/index.js';
-import { loadBridge } from '../program.js';
+import { LONG, loadBridge } from '../program.js';
 
 /** @typedef {import('../../../js/index.js').Greenlet} Greenlet */
 /** @typedef {import('../../../js/index.js').Task} Task */
@@ -24,6 +24,7 @@ async function loadFunctions(imports, options, maxMemory) {
   };
   const app = await load(await compileProgram('functions.c', undefined, maxMemory), {
     clock: 'virtual',
+    slice: LONG,
     onUnhandled: () => {},
     ...options,
     imports: { host },
