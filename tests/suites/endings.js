@@ -48,6 +48,11 @@ const endings = {
     status: 134,
     onlyNative: true,
   },
+  compat_coroutines_outlive_shutdown: {
+    stdout: '3 are left\nresume: refused\nstatus: suspended\ndestroy: done\n0 are left\n',
+    stderr: /(?:)/,
+    status: 0,
+  },
   fiber_an_entry_function_returns: { stdout: 'before\nin between\n', stderr: /(?:)/, status: 0 },
   libco_an_entry_function_returns: {
     stdout: 'before\nin between\n',
