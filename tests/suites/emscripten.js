@@ -17,6 +17,12 @@ export const emscriptenFolder = `build/emscripten/${process.version}`;
 
 export const missingEmscripten = () => missingPrograms('emcc');
 
+/** How the C suite and the corpora are built. @type {Record<string, { flags: string[], options: string }>} */
+export const emscriptenFlavours = {
+  release: { flags: ['-O2'], options: '' },
+  debug: { flags: ['-O0', '-g', '-sASSERTIONS=2'], options: '--debug' },
+};
+
 const askForFlags = once((options) =>
   run([process.execPath, 'js/cli.js', 'flags', '--emscripten', ...options.split(' ').filter(Boolean)], {
     env: emscriptenEnv,

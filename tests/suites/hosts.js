@@ -11,7 +11,7 @@ import {
   sourcesIn,
   warnings,
 } from './builds.js';
-import { linkEmscripten, missingEmscripten } from './emscripten.js';
+import { emscriptenFlavours, linkEmscripten, missingEmscripten } from './emscripten.js';
 import { engines } from './engines.js';
 import { root, run } from './process.js';
 import { once } from './suite.js';
@@ -138,23 +138,24 @@ function onWasiBuiltBy({ name, key, env, missing }) {
   };
 }
 
-/** Where modules run that were built otherwise than by default. */
-export const otherwiseBuilt = otherToolchains.map(onWasiBuiltBy);
-
-/** @param {string} program */
-const emscriptenModuleOf = (program) => join('build/emscripten', `${program}.js`);
-
-/** @type {Host} */
-const emscriptenHost = {
-  backend: 'asyncify',
-  name: `Emscripten ${engines[0].name}`,
-  missing: missingEmscripten,
-  make: once((program) => {
-    const flags = ['-O2', '--pre-js', 'tests/emscripten/command.js', ...includes, ...warnings];
-    return linkEmscripten(programSources(program), emscriptenModuleOf(program), { flags });
-  }),
-  command: (program) => [engines[0].program, join(root, emscriptenModuleOf(program))],
-};
+/**
+ * @param {'release' | 'debug'} flavour
+ * @returns {Host}
+ */
+function linkedByEmscripten(flavour) {
+  const { flags, options } = emscriptenFlavours[flavour];
+  const moduleOf = (/** @type {string} */ program) => join('build/emscripten', flavour, `${program}.js`);
+  return {
+    backend: 'asyncify',
+    name: `Emscripten${flavour === 'release' ? '' : `, ${flavour}`} ${engines[0].name}`,
+    missing: missingEmscripten,
+    make: once((program) => {
+      const all = [...flags, '--pre-js', 'tests/emscripten/command.js', ...includes, ...warnings];
+      return linkEmscripten(programSources(program), moduleOf(program), { flags: all, options });
+    }),
+    command: (program) => [engines[0].program, join(root, moduleOf(program))],
+  };
+}
 
 /** The plainest there is. */
 export const nativeHost = onMachine('x86_64-gcc-O2');
@@ -177,5 +178,8 @@ export const hosts = [
   onMachine('win64-gcc-O2'),
   ...wasmHosts,
   ...wasiHosts,
-  emscriptenHost,
+  linkedByEmscripten('release'),
 ];
+
+/** Where modules run that were built otherwise than by default. */
+export const otherwiseBuilt = [...otherToolchains.map(onWasiBuiltBy), linkedByEmscripten('debug')];

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { warnings } from './builds.js';
-import { linkEmscripten, missingEmscripten } from './emscripten.js';
+import { emscriptenFlavours, linkEmscripten, missingEmscripten } from './emscripten.js';
 import { browsers, engines, harnessed } from './engines.js';
 import { missingBrowser, withBrowser } from './pages.js';
 import { root, run } from './process.js';
@@ -88,12 +88,6 @@ const manyInstances = [
   '-sNODEJS_CATCH_REJECTION=0',
 ];
 
-/** @type {Record<string, { flags: string[], options: string }>} */
-const emscriptenFlavours = {
-  release: { flags: ['-O2'], options: '--compat' },
-  debug: { flags: ['-O0', '-g', '-sASSERTIONS=2'], options: '--compat --debug' },
-};
-
 /**
  * As Emscripten links it.
  *
@@ -111,7 +105,7 @@ function inEmscripten(flavour) {
     async run() {
       const made = await linkEmscripten(conformanceSources(), output, {
         flags: [...flags, ...warnings, ...manyInstances],
-        options,
+        options: `--compat ${options}`,
       });
       if (!made.ok) return { passed: 0, failed: 1, output: made.output };
       return outcomeOfAll(await run([engines[0].program, 'tests/conformance/run.js', output]));
